@@ -1,0 +1,14 @@
+/** containerd's images, and what there is of them. */
+import type { ImageContent, ImageRecord } from '../core/observation.js';
+import type { PortCall } from './port-call.js';
+
+export interface ImageReader {
+  readonly list: () => PortCall<ReadonlyArray<ImageRecord>>;
+  /** What the content store and the snapshotter hold; `NotFound` or `Corrupt` when the manifest or config cannot be read. */
+  readonly content: (image: ImageRecord) => PortCall<ImageContent>;
+}
+
+export interface ImageMarker {
+  /** Labels the image `io.cri-containerd.image=managed` and makes a second reference named by its id. */
+  readonly adopt: (image: ImageRecord, id: string) => PortCall<void>;
+}

@@ -1,0 +1,48 @@
+/**
+ * The ports: everything the library needs from the outside, one interface each. Reading and acting are apart, so that a plan cannot
+ * change a node by its type.
+ */
+import type { CheckpointReader } from './checkpoints.js';
+import type { Clock } from './clock.js';
+import type { ContainerLister } from './containers.js';
+import type { Daemon } from './daemon.js';
+import type { DirectoryReader } from './directories.js';
+import type { Host } from './host.js';
+import type { ImageReader } from './images.js';
+import type { Log } from './log.js';
+import type { TaskReader } from './tasks.js';
+
+/** Where the node's CRI state lives; part of the observation. */
+export interface NodeLocation {
+  readonly namespace: string;
+  readonly root: string;
+  readonly state: string;
+}
+
+/** What an observation reads through. */
+export interface ReadPorts {
+  readonly location: NodeLocation;
+  readonly daemon: Daemon;
+  readonly containers: ContainerLister;
+  readonly tasks: TaskReader;
+  readonly checkpoints: CheckpointReader;
+  readonly directories: DirectoryReader;
+  readonly images: ImageReader;
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly log: Log;
+}
+
+export type { CheckpointReader, CheckpointWriter } from './checkpoints.js';
+export { type Clock, systemClock } from './clock.js';
+export type { ContainerIo } from './container-io.js';
+export type { ContainerLister } from './containers.js';
+export type { Daemon } from './daemon.js';
+export type { DirectoryReader, DirectorySweeper } from './directories.js';
+export type { Exit, ExitNotice, ExitSubscriber } from './exits.js';
+export type { Host } from './host.js';
+export type { ImageMarker, ImageReader } from './images.js';
+export { type Log, type Progress, silentLog } from './log.js';
+export type { PortCall } from './port-call.js';
+export { type Call, errnoOf, fromErrno, type PortError, type PortName, portError } from './port-error.js';
+export type { TaskReader, TaskRemover } from './tasks.js';

@@ -1,0 +1,16 @@
+/** The task client: what runs behind the records. */
+import type { Id } from '../core/identity.js';
+import type { Task } from '../core/task.js';
+import type { PortCall } from './port-call.js';
+
+export interface TaskReader {
+  /** All tasks in one call. What it lacks may still exist: containerd leaves out a task whose state it cannot read. */
+  readonly list: () => PortCall<ReadonlyArray<Task>>;
+  /** One task; `NotFound` where there is none. */
+  readonly get: (id: Id) => PortCall<Task>;
+}
+
+export interface TaskRemover {
+  /** Kills what still runs and deletes the task; `NotFound` where there is none. */
+  readonly delete: (id: Id) => PortCall<void>;
+}
