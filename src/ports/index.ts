@@ -2,15 +2,17 @@
  * The ports: everything the library needs from the outside, one interface each. Reading and acting are apart, so that a plan cannot
  * change a node by its type.
  */
-import type { CheckpointReader } from './checkpoints.js';
+import type { CheckpointReader, CheckpointWriter } from './checkpoints.js';
 import type { Clock } from './clock.js';
+import type { ContainerIo } from './container-io.js';
 import type { ContainerLister } from './containers.js';
 import type { Daemon } from './daemon.js';
-import type { DirectoryReader } from './directories.js';
+import type { DirectoryReader, DirectorySweeper } from './directories.js';
+import type { ExitSubscriber } from './exits.js';
 import type { Host } from './host.js';
-import type { ImageReader } from './images.js';
+import type { ImageMarker, ImageReader } from './images.js';
 import type { Log } from './log.js';
-import type { TaskReader } from './tasks.js';
+import type { TaskReader, TaskRemover } from './tasks.js';
 
 /** Where the node's CRI state lives; part of the observation. */
 export interface NodeLocation {
@@ -32,6 +34,19 @@ export interface ReadPorts {
   readonly clock: Clock;
   readonly log: Log;
 }
+
+/** What actions are performed through, and what goes on after them is watched through. */
+export interface ActPorts {
+  readonly tasks: TaskRemover;
+  readonly checkpoints: CheckpointWriter;
+  readonly directories: DirectorySweeper;
+  readonly images: ImageMarker;
+  readonly containerIo: ContainerIo;
+  readonly exits: ExitSubscriber;
+}
+
+/** A whole node: what reads and what acts stand side by side under one name. */
+export type Ports = ReadPorts & ActPorts;
 
 export type { CheckpointReader, CheckpointWriter } from './checkpoints.js';
 export { type Clock, systemClock } from './clock.js';

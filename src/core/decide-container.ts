@@ -1,0 +1,155 @@
+/**
+ * The decision table for containers: task × checkpoint → status and steps, row by row as in containerd's `loadContainer`
+ * (`internal/cri/server/restart.go`), with the policy's departures named where they apply.
+ */
+import type { ContainerStep } from './action.js';
+import type { ContainerDecision, Verdict } from './container-decision.js';
+import { flagUnknown } from './evidence.js';
+import { type Finding, finding } from './finding.js';
+import type { Id } from './identity.js';
+import { noteExit, noteStart, noteUnseenExit } from './known-changes.js';
+import type { ObservedContainer } from './observation.js';
+import { planCheckpoint } from './plan-checkpoint.js';
+import type { Policy } from './policy.js';
+import { type Recalled, recallCheckpoint } from './recall-checkpoint.js';
+import type { Task } from './task.js';
+import { mayBeAlive, sightTask, type TaskSight } from './task-sight.js';
+
+/** Decides one container. Total: any observation has a decision. `now` is in nanoseconds since 1970. */
+export const decideContainer =
+  (policy: Policy, now: bigint) =>
+  (observed: ObservedContainer): ContainerDecision => {
+    const recalled = recallCheckpoint(policy, observed);
+    const sight = sightTask(observed.task);
+    const verdict = judge(policy, now, observed, sight, recalled);
+    const findings = [...recalled.findings, ...verdict.findings];
+    return planCheckpoint(policy, {
+      ...verdict,
+      findings,
+      record: observed.record,
+      recalled,
+      mayBeAlive: mayBeAlive(sight),
+      checkpoint: 'none',
+      performed: [],
+    });
+  };
+
+const judge = (
+  policy: Policy,
+  now: bigint,
+  observed: ObservedContainer,
+  sight: TaskSight,
+  recalled: Recalled,
+): Verdict => {
+  const { id } = observed.record;
+  switch (sight._tag) {
+    case 'Absent':
+      return judgeAbsent(policy, now, id, recalled);
+    case 'Unanswered':
+      return unknownWith(
+        policy,
+        sight,
+        id,
+        recalled,
+        [],
+        finding('task-not-answering', `the task does not answer: ${sight.why}`),
+      );
+    case 'Created':
+      return judgeCreated(policy, sight, sight.task, id, recalled);
+    case 'Running':
+      return judgeRunning(policy, now, sight, sight.task, observed, recalled);
+    case 'Paused': {
+      const paused = finding('task-paused', 'the container is paused');
+      if (policy.pausedContainer === 'unknown')
+        return unknownWith(policy, sight, id, recalled, [attach(id, sight.task)], paused);
+      const verdict = judgeRunning(policy, now, sight, sight.task, observed, recalled);
+      return { ...verdict, findings: [paused, ...verdict.findings] };
+    }
+    case 'Stopped': {
+      const { known, findings } = noteExit(policy, now, recalled, sight.task);
+      const steps = [attach(id, sight.task), { _tag: 'DeleteTask', id, state: 'stopped' } as const];
+      return { ...known, monitored: false, steps, findings };
+    }
+  }
+};
+
+/** No task: the checkpoint has the last word, and a running one has ended unseen. */
+export const judgeAbsent = (policy: Policy, now: bigint, id: Id, recalled: Recalled): Verdict => {
+  const asRecalled = {
+    status: recalled.status,
+    evidence: recalled.evidence,
+    monitored: false,
+    steps: [],
+    findings: [],
+  };
+  switch (recalled.says) {
+    case 'CREATED':
+      return { ...asRecalled, steps: [{ _tag: 'CreateIo', id }] };
+    case 'RUNNING': {
+      const { known, findings } = noteUnseenExit(policy, now, recalled);
+      return { ...asRecalled, ...known, findings };
+    }
+    case 'EXITED':
+    case 'ZERO':
+    case 'LOST':
+      return asRecalled;
+  }
+};
+
+/** A task that was created and never started: containerd was stopped in the middle of a start. */
+const judgeCreated = (policy: Policy, sight: TaskSight, task: Task, id: Id, recalled: Recalled): Verdict => {
+  const { status, evidence } = recalled;
+  const kill: ReadonlyArray<ContainerStep> = [attach(id, task), { _tag: 'DeleteTask', id, state: 'created' }];
+  if (recalled.says === 'CREATED') return { status, evidence, monitored: false, steps: kill, findings: [] };
+  const odd = finding('task-unexpected', `the task was never started, the checkpoint says ${recalled.says}`);
+  // H8: containerd kills first and compares afterwards.
+  if (policy.unexpectedCreatedTask === 'keep') return unknownWith(policy, sight, id, recalled, [], odd);
+  return { ...flagUnknown(recalled, true), monitored: false, steps: kill, findings: [odd] };
+};
+
+/** A live task: the container runs, unless it has been recorded as exited. */
+const judgeRunning = (
+  policy: Policy,
+  now: bigint,
+  sight: TaskSight,
+  task: Task,
+  observed: ObservedContainer,
+  recalled: Recalled,
+): Verdict => {
+  const { id } = observed.record;
+  const steps: ReadonlyArray<ContainerStep> = [attach(id, task), { _tag: 'WatchExit', id }];
+  const { status, evidence } = recalled;
+  switch (recalled.says) {
+    case 'EXITED': {
+      const odd = finding('task-unexpected', 'the task is alive, the checkpoint says EXITED');
+      return unknownWith(policy, sight, id, recalled, [attach(id, task)], odd);
+    }
+    case 'RUNNING':
+      return { status, evidence, monitored: true, steps, findings: [] };
+    case 'CREATED':
+    case 'ZERO':
+    case 'LOST':
+      return {
+        ...noteStart(policy, now, recalled, task, observed.processStartedAt),
+        monitored: true,
+        steps,
+        findings: [],
+      };
+  }
+};
+
+/** UNKNOWN: only the flag changes. It is followed when the policy says so and the task may be alive (H13). */
+const unknownWith = (
+  policy: Policy,
+  sight: TaskSight,
+  id: Id,
+  recalled: Recalled,
+  steps: ReadonlyArray<ContainerStep>,
+  odd: Finding,
+): Verdict => {
+  const monitored = policy.unknownContainer === 'monitor' && mayBeAlive(sight);
+  const watch: ReadonlyArray<ContainerStep> = monitored ? [{ _tag: 'WatchExit', id }] : [];
+  return { ...flagUnknown(recalled, true), monitored, steps: [...steps, ...watch], findings: [odd] };
+};
+
+const attach = (id: Id, task: Task): ContainerStep => ({ _tag: 'AttachIo', id, stdio: task.stdio });

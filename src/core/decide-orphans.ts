@@ -1,0 +1,99 @@
+/**
+ * Directories without a record (containerd `cleanupOrphanedIDDirs`): removed as containerd does, or moved aside, unless so many look
+ * orphaned that the list is the likelier fault (H11).
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type { DirectoryAction, Outcome, Performed } from './action.js';
+import { describePortError, type ItemFailure, type RecoveryFailure } from './failure.js';
+import type { Kind } from './identity.js';
+import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
+import type { Policy } from './policy.js';
+
+export interface OrphanDecision {
+  readonly base: Base;
+  readonly name: string;
+  readonly path: string;
+  readonly why: string;
+  /** Empty when it is kept. */
+  readonly steps: ReadonlyArray<DirectoryAction>;
+  /** What has been done so far; empty in a plan. */
+  readonly performed: ReadonlyArray<Performed<DirectoryAction>>;
+}
+
+export interface Orphans {
+  readonly orphans: ReadonlyArray<OrphanDecision>;
+  readonly failures: ReadonlyArray<ItemFailure>;
+}
+
+/** Every id that was listed, loaded or not, by kind. */
+export type ListedIds = Readonly<Record<Kind, ReadonlySet<string>>>;
+
+/** Decides the entries of all base directories; containerd gives up when one of them cannot be read. */
+export const decideOrphans =
+  (policy: Policy, listed: ListedIds) =>
+  (bases: ReadonlyArray<ObservedBase>): E.Either<RecoveryFailure, Orphans> => {
+    const orphans: OrphanDecision[] = [];
+    const failures: ItemFailure[] = [];
+    for (const base of bases) {
+      if (E.isRight(base.entries)) {
+        const brake =
+          policy.orphanedDirectory === 'quarantine' ? brakeFor(base.kind, listed[base.kind], bases) : undefined;
+        orphans.push(
+          ...base.entries.right.flatMap((entry) => decideEntry(policy, listed[base.kind], base, entry, brake)),
+        );
+      } else if (base.entries.left._tag !== 'NotFound') {
+        if (policy.orphanedDirectory === 'remove') return E.left({ _tag: 'NodeUnreadable', error: base.entries.left });
+        const message = `nothing in it is touched: ${describePortError(base.entries.left)}`;
+        failures.push({ kind: 'directory', id: base.path, tag: 'DirectoryUnreadable', message });
+      }
+    }
+    return E.right({ orphans, failures });
+  };
+
+const decideEntry = (
+  policy: Policy,
+  listed: ReadonlySet<string>,
+  base: ObservedBase,
+  entry: DirectoryEntry,
+  brake: string | undefined,
+): ReadonlyArray<OrphanDecision> => {
+  const { kind, area } = base;
+  const found = { base: { kind, area }, name: entry.name, path: `${base.path}/${entry.name}`, performed: [] };
+  if (entry.type !== 'directory') return [{ ...found, why: `it is no directory but a ${noun(entry.type)}`, steps: [] }];
+  if (listed.has(entry.name)) return [];
+  if (brake !== undefined) return [{ ...found, why: brake, steps: [] }];
+  const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';
+  const step: DirectoryAction = { _tag, base: { kind, area }, name: entry.name };
+  return [{ ...found, why: `containerd has no ${kind} of this id`, steps: [step] }];
+};
+
+const noun = (type: Exclude<DirectoryEntry['type'], 'directory'>): string => {
+  switch (type) {
+    case 'file':
+      return 'file';
+    case 'link':
+      return 'symbolic link';
+    case 'other':
+      return 'special file or a name that cannot be read';
+  }
+};
+
+/** Why no directory of a kind is touched, if that is so. A name counts once, be it below root, state or both. */
+const brakeFor = (kind: Kind, listed: ReadonlySet<string>, bases: ReadonlyArray<ObservedBase>): string | undefined => {
+  const entries = bases.flatMap((base) => (base.kind === kind && E.isRight(base.entries) ? base.entries.right : []));
+  const names = new Set(entries.filter(({ type }) => type === 'directory').map(({ name }) => name));
+  const orphaned = [...names].filter((name) => !listed.has(name)).length;
+  if (listed.size === 0)
+    return `containerd lists no ${kind} at all, which is likelier to be wrong than these directories`;
+  if (orphaned * 2 > names.size) {
+    return `${orphaned} of ${names.size} ${kind} directories look orphaned, which is likelier to be a wrong list`;
+  }
+  return undefined;
+};
+
+/** Settles the first step of a decision. */
+export const settleOrphan = (decision: OrphanDecision, outcome: Outcome): OrphanDecision => {
+  const [step, ...steps] = decision.steps;
+  if (step === undefined) return decision;
+  return { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
+};

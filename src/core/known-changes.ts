@@ -1,0 +1,78 @@
+/**
+ * The rules that change a status: a start found late, an exit reported by the task, an exit nobody saw.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import { unknownExitCode, unknownExitReason } from './container-status.js';
+import { flagUnknown, type Known, learn } from './evidence.js';
+import { type Finding, finding } from './finding.js';
+import type { Reading } from './observation.js';
+import type { Policy } from './policy.js';
+import type { Recalled } from './recall-checkpoint.js';
+import { goZeroTime, type Task } from './task.js';
+
+interface Change {
+  readonly known: Known;
+  readonly findings: ReadonlyArray<Finding>;
+}
+
+/** True when the checkpoint told nothing and the status is put together anew from record and task (H3, H4). */
+export const isRebuilt = (policy: Policy, recalled: Recalled): boolean =>
+  policy.unreadableCheckpoint === 'rebuild' && (recalled.says === 'LOST' || recalled.says === 'ZERO');
+
+/**
+ * The task runs and the checkpoint did not know yet: started now, as containerd has it, or, where the status is rebuilt, when the process
+ * says it started.
+ */
+export const noteStart = (
+  policy: Policy,
+  now: bigint,
+  recalled: Recalled,
+  task: Task,
+  processStartedAt: O.Option<Reading<bigint>>,
+): Known => {
+  const running = learn(recalled, 'task', { pid: task.pid });
+  if (!isRebuilt(policy, recalled)) return learn(running, 'estimated', { startedAt: now });
+  const clean = flagUnknown(learn(running, 'task', { exitCode: 0, reason: '' }), false);
+  if (O.isSome(processStartedAt) && E.isRight(processStartedAt.value)) {
+    return learn(clean, 'task', { startedAt: processStartedAt.value.right });
+  }
+  return learn(clean, 'estimated', { startedAt: now });
+};
+
+/** The task has stopped: its exit code and time count, even against a checkpoint that says EXITED. */
+export const noteExit = (policy: Policy, now: bigint, recalled: Recalled, task: Task): Change => {
+  const base = isRebuilt(policy, recalled) ? rebuiltForExit(recalled) : recalled;
+  const coded = learn(base, 'task', { exitCode: task.exitStatus | 0 });
+  const cleared = policy.unseenExit === 'estimated' ? learn(coded, 'task', { pid: 0 }) : coded;
+  if (O.isSome(task.exitedAt)) {
+    return { known: learn(cleared, 'task', { finishedAt: task.exitedAt.value }), findings: [] };
+  }
+  // H10: containerd stores Go's zero time here, a date before 1970.
+  const finishedAt = policy.unseenExit === 'estimated' ? now : goZeroTime;
+  const missing = finding('exit-time-missing', 'the task has stopped and does not say when');
+  return { known: learn(cleared, 'estimated', { finishedAt }), findings: [missing] };
+};
+
+/** It ran at some time after its creation; when is lost with the checkpoint. */
+const rebuiltForExit = (recalled: Recalled): Known => {
+  const { createdAt } = recalled.status;
+  const clean = flagUnknown(learn(recalled, 'task', { reason: '' }), false);
+  return learn(clean, 'estimated', { startedAt: createdAt });
+};
+
+/** The container ran and its task is gone: finished at an unknown time with an unknown code (H10). */
+export const noteUnseenExit = (policy: Policy, now: bigint, known: Known): Change => {
+  const unseen = finding(
+    'exit-unseen',
+    'it ran, its task is gone, and nobody saw the exit: code and time are not known',
+  );
+  const exited = learn(known, 'estimated', { finishedAt: now, exitCode: unknownExitCode });
+  if (policy.unseenExit === 'now') {
+    return { known: learn(exited, 'estimated', { reason: unknownExitReason }), findings: [unseen] };
+  }
+  const withoutPid = learn(exited, 'estimated', { pid: 0 });
+  const hasReason = known.status.reason !== '';
+  const reasoned = hasReason ? withoutPid : learn(withoutPid, 'estimated', { reason: unknownExitReason });
+  return { known: reasoned, findings: [unseen] };
+};
