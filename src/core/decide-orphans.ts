@@ -14,6 +14,8 @@ export interface OrphanDecision {
   readonly name: string;
   readonly path: string;
   readonly why: string;
+  /** True for a directory that looks orphaned and is left alone all the same. */
+  readonly refused: boolean;
   /** Empty when it is kept. */
   readonly steps: ReadonlyArray<DirectoryAction>;
   /** What has been done so far; empty in a plan. */
@@ -58,10 +60,16 @@ const decideEntry = (
   brake: string | undefined,
 ): ReadonlyArray<OrphanDecision> => {
   const { kind, area } = base;
-  const found = { base: { kind, area }, name: entry.name, path: `${base.path}/${entry.name}`, performed: [] };
+  const found = {
+    base: { kind, area },
+    name: entry.name,
+    path: `${base.path}/${entry.name}`,
+    refused: false,
+    performed: [],
+  };
   if (entry.type !== 'directory') return [{ ...found, why: `it is no directory but a ${noun(entry.type)}`, steps: [] }];
   if (listed.has(entry.name)) return [];
-  if (brake !== undefined) return [{ ...found, why: brake, steps: [] }];
+  if (brake !== undefined) return [{ ...found, why: brake, refused: true, steps: [] }];
   const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';
   const step: DirectoryAction = { _tag, base: { kind, area }, name: entry.name };
   return [{ ...found, why: `containerd has no ${kind} of this id`, steps: [step] }];

@@ -112,12 +112,9 @@ const become = (decision: SandboxDecision, state: SandboxState, ...odd: Readonly
 });
 
 const netnsOf = ({ record, netns }: ObservedSandbox): NetworkNamespace => {
-  if (record.metadata.hostNetwork || O.isNone(netns)) return { mode: 'host' };
-  return {
-    mode: 'pod',
-    path: record.metadata.netnsPath,
-    present: E.isRight(netns.value) ? netns.value.right : undefined,
-  };
+  if (record.metadata.hostNetwork) return { mode: 'host' };
+  const present = O.isSome(netns) && E.isRight(netns.value) ? netns.value.right : undefined;
+  return { mode: 'pod', path: record.metadata.netnsPath, present };
 };
 
 /** A ready pod without its network, or a network without its pod: neither is mended here, neither should go unseen (H21). */

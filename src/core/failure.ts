@@ -98,8 +98,13 @@ export interface IdTaken {
   readonly id: string;
 }
 
+/** The caller's signal fired. */
+export interface Aborted {
+  readonly _tag: 'Aborted';
+}
+
 /** Why there is no recovery at all. */
-export type RecoveryFailure = NodeUnreadable | NameTaken | IdTaken;
+export type RecoveryFailure = NodeUnreadable | NameTaken | IdTaken | Aborted;
 
 /** A port error as one line: what, for what, why. */
 export const describePortError = (error: PortError): string => {
@@ -116,5 +121,7 @@ export const describeRecoveryFailure = (failure: RecoveryFailure): string => {
       return `the ${failure.kind} name ${JSON.stringify(failure.name)} is held by ${failure.ids.join(' and ')}`;
     case 'IdTaken':
       return `the ${failure.kind} id ${JSON.stringify(failure.id)} was listed twice`;
+    case 'Aborted':
+      return 'the caller gave up waiting';
   }
 };

@@ -73,6 +73,8 @@ export interface ReportedOrphan {
   readonly path: string;
   readonly outcome: 'planned' | 'removed' | 'quarantined' | 'kept';
   readonly why: string;
+  /** True for a directory that looks orphaned and is left alone all the same. */
+  readonly refused: boolean;
   readonly actions: ReadonlyArray<ReportedAction>;
 }
 
@@ -136,6 +138,7 @@ const reportOrphan = (decision: OrphanDecision): ReportedOrphan => ({
   path: decision.path,
   outcome: orphanOutcome(decision),
   why: decision.why,
+  refused: decision.refused,
   actions: reportActions(decision),
 });
 

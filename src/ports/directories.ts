@@ -2,6 +2,17 @@
 import type { Base, DirectoryEntry } from '../core/observation.js';
 import type { PortCall } from './port-call.js';
 
+/** The four base directories, in the order containerd sweeps them. */
+export const bases: ReadonlyArray<Base> = [
+  { kind: 'sandbox', area: 'root' },
+  { kind: 'sandbox', area: 'state' },
+  { kind: 'container', area: 'root' },
+  { kind: 'container', area: 'state' },
+];
+
+/** What a base directory is called below root and state alike. */
+export const baseNames: Readonly<Record<Base['kind'], string>> = { sandbox: 'sandboxes', container: 'containers' };
+
 export interface DirectoryReader {
   /** Where a base directory is. */
   readonly path: (base: Base) => string;

@@ -53,7 +53,7 @@ export { type Clock, systemClock } from './clock.js';
 export type { ContainerIo } from './container-io.js';
 export type { ContainerLister } from './containers.js';
 export type { Daemon } from './daemon.js';
-export type { DirectoryReader, DirectorySweeper } from './directories.js';
+export { baseNames, bases, type DirectoryReader, type DirectorySweeper } from './directories.js';
 export type { Exit, ExitNotice, ExitSubscriber } from './exits.js';
 export type { Host } from './host.js';
 export type { ImageMarker, ImageReader } from './images.js';

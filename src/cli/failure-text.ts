@@ -1,0 +1,44 @@
+/**
+ * One clear line for everything that makes a plan impossible: what, where, and what to do about it.
+ */
+import { describePortError, describeRecoveryFailure, type PortError, type RecoveryFailure } from '../index.js';
+
+/** `source` is the socket or the recording that was observed. */
+export const failureText =
+  (source: string) =>
+  (failure: RecoveryFailure): string => {
+    switch (failure._tag) {
+      case 'NodeUnreadable':
+        return portErrorText(failure.error, source);
+      case 'NameTaken':
+        return `${describeRecoveryFailure(failure)}, and containerd would not start; remove one of them, or use --policy careful`;
+      case 'IdTaken':
+        return `${describeRecoveryFailure(failure)}, and containerd would not start; use --policy careful`;
+      case 'Aborted':
+        return describeRecoveryFailure(failure);
+    }
+  };
+
+/** A port error with what to do about it. */
+export const portErrorText = (error: PortError, source: string): string => {
+  const isDisk = error.port === 'directories' || error.port === 'checkpoints' || error.port === 'host';
+  const what = isDisk ? describePortError(error) : `containerd at ${source}: ${error.message}`;
+  return `${what}${advice(error, isDisk)}`;
+};
+
+const advice = ({ _tag }: PortError, isDisk: boolean): string => {
+  switch (_tag) {
+    case 'Denied':
+      return '; run it as root';
+    case 'Unavailable':
+      return '; is containerd running, and is --address its socket?';
+    case 'TimedOut':
+      return '; is containerd busy? --deadline and --item-timeout give it longer';
+    case 'NotFound':
+      return isDisk ? '; --root and --state name the CRI plugin’s directories' : '';
+    case 'Corrupt':
+    case 'NoSpace':
+    case 'Unexpected':
+      return '';
+  }
+};

@@ -1,0 +1,103 @@
+/**
+ * The report as a person reads it: a line for every pod with its containers beneath, then images, directories and failures, then one line
+ * that sums it up.
+ */
+import type { Report } from '../index.js';
+import { policies } from '../index.js';
+import { printable } from './printable.js';
+import { actionsText, containerReason, imageReason, sandboxReason, sinceContainer, sinceSandbox } from './reasons.js';
+import { summary } from './summary.js';
+import { renderTable, type Table } from './table.js';
+import { momentText } from './time-text.js';
+
+type Sandbox = Report['sandboxes'][number];
+type Container = Report['containers'][number];
+
+/** Ends with a line break. */
+export const reportText = (report: Report, columns: number): string => {
+  const sections = [pods(report), images(report), orphans(report), failures(report)];
+  const filled = sections.filter(({ rows }) => rows.length > 0).map((table) => renderTable(table, columns).join('\n'));
+  return `${[heading(report), ...filled, summary(report)].join('\n\n')}\n`;
+};
+
+const heading = ({ node, policy, startedAt, mode }: Report): string =>
+  printable(
+    `containerd ${node.containerd}, namespace ${node.namespace}: ${mode} under policy ${policyName(policy)}, as of ${momentText(startedAt)}`,
+  );
+
+const policyName = (policy: Report['policy']): string => {
+  const named = Object.entries(policies).find(([, preset]) =>
+    Object.entries(preset).every(([row, choice]) => policy[row as keyof typeof policy] === choice),
+  );
+  return named?.[0] ?? 'of its own';
+};
+
+const pods = (report: Report): Table => {
+  const { sandboxes, containers, startedAt } = report;
+  const known = new Set(sandboxes.map(({ id }) => id));
+  const stray = containers.filter(({ sandboxId }) => !known.has(sandboxId));
+  const row = (container: Container): ReadonlyArray<string> => containerRow(container, startedAt);
+  const podRows = byName(sandboxes).flatMap((sandbox) => [
+    sandboxRow(sandbox, startedAt),
+    ...byName(containers.filter(({ sandboxId }) => sandboxId === sandbox.id)).map(row),
+  ]);
+  return {
+    heads: ['STATE', 'SINCE', 'ID', 'POD / CONTAINER', 'WOULD DO', 'WHY'],
+    rows: [...podRows, ...byName(stray).map(row)],
+  };
+};
+
+const sandboxRow = (sandbox: Sandbox, now: bigint): ReadonlyArray<string> => [
+  sandbox.state,
+  sinceSandbox(sandbox, now),
+  sandbox.id.slice(0, 12),
+  podName(sandbox.name),
+  actionsText(sandbox.actions),
+  sandboxReason(sandbox),
+];
+
+const containerRow = (container: Container, now: bigint): ReadonlyArray<string> => [
+  container.state,
+  sinceContainer(container, now),
+  container.id.slice(0, 12),
+  `  ${containerName(container.name)}`,
+  actionsText(container.actions),
+  containerReason(container),
+];
+
+const images = ({ images }: Report): Table => ({
+  heads: ['IMAGE', 'NAME', 'WOULD DO', 'WHY'],
+  rows: images.map((image) => [image.state, image.name, actionsText(image.actions), imageReason(image)]),
+});
+
+const orphans = ({ orphans }: Report): Table => ({
+  heads: ['WOULD DO', 'DIRECTORY WITHOUT A RECORD'],
+  rows: orphans.map(({ path, why, actions }) => [
+    actions.length > 0 ? actionsText(actions) : 'keep',
+    `${printable(path)} (${printable(why)})`,
+  ]),
+});
+
+const failures = ({ failures }: Report): Table => ({
+  heads: ['FAILED', 'ID', 'WHY'],
+  rows: failures.map(({ kind, id, message }) => [
+    kind,
+    kind === 'directory' ? id : id.slice(0, 40),
+    printable(message),
+  ]),
+});
+
+/** `name_namespace_uid_attempt` → `namespace/name`; anything else as it is. */
+const podName = (name: string): string => {
+  const parts = name.split('_');
+  return parts.length === 4 ? `${parts[1]}/${parts[0]}` : name;
+};
+
+/** `name_pod_namespace_uid_attempt` → `name`; anything else as it is. */
+const containerName = (name: string): string => {
+  const parts = name.split('_');
+  return parts.length === 5 ? `${parts[0]}` : name;
+};
+
+const byName = <A extends { readonly name: string }>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
+  [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

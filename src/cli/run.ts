@@ -1,0 +1,58 @@
+/** The command: arguments in, text and an exit code out. */
+import { performance } from 'node:perf_hooks';
+import * as E from 'fp-ts/lib/Either.js';
+import { encodeRecording } from '../index.js';
+import { type Command, readArguments } from './arguments.js';
+import { help } from './help.js';
+import { observeLive } from './live-node.js';
+import { showPlan } from './plan-command.js';
+import { printable } from './printable.js';
+import { readRecording, writeRecording } from './recording-file.js';
+import type { ExitCode, Terminal } from './terminal.js';
+import { readVersion } from './version.js';
+
+/** Runs the command with the arguments after its name. Throws for nothing that a user or a node can cause. */
+export const run = async (args: ReadonlyArray<string>, terminal: Terminal): Promise<ExitCode> => {
+  const command = readArguments(args);
+  if (E.isLeft(command)) return complain(terminal, 2, `${command.left}; see cri-recovery --help`);
+  const done = await obey(command.right, terminal);
+  return E.isLeft(done) ? complain(terminal, 3, done.left) : done.right;
+};
+
+/** On the left the line that says why it was not possible. */
+const obey = async (command: Command, terminal: Terminal): Promise<E.Either<string, ExitCode>> => {
+  const start = performance.now();
+  const elapsedMs = (): number => Math.round((performance.now() - start) * 10) / 10;
+  switch (command._tag) {
+    case 'Help':
+      terminal.out(help);
+      return E.right(0);
+    case 'Version':
+      terminal.out(`${await readVersion()}\n`);
+      return E.right(0);
+    case 'PlanRecorded': {
+      const observation = await readRecording(command.file);
+      if (E.isLeft(observation)) return observation;
+      return showPlan(command, observation.right, command.file, elapsedMs, terminal);
+    }
+    case 'PlanLive': {
+      const observation = await observeLive(command.node, terminal);
+      if (E.isLeft(observation)) return observation;
+      return showPlan(command, observation.right, command.node.address, elapsedMs, terminal);
+    }
+    case 'Record': {
+      const observation = await observeLive(command.node, terminal);
+      if (E.isLeft(observation)) return observation;
+      const recording = `${encodeRecording(observation.right, { mask: command.masked })}\n`;
+      if (command.output !== undefined)
+        return E.map((): ExitCode => 0)(await writeRecording(command.output, recording));
+      terminal.out(recording);
+      return E.right(0);
+    }
+  }
+};
+
+const complain = (terminal: Terminal, code: ExitCode, line: string): ExitCode => {
+  terminal.err(`cri-recovery: ${printable(line)}\n`);
+  return code;
+};

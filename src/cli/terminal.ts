@@ -1,0 +1,14 @@
+/** What the command needs of the process it runs in. */
+export interface Terminal {
+  /** Writes to standard output. */
+  readonly out: (text: string) => void;
+  /** Writes to standard error. */
+  readonly err: (text: string) => void;
+  /** Characters in a line of standard output. */
+  readonly columns: number;
+  /** Whether a person watches standard error. */
+  readonly isWatched: boolean;
+}
+
+/** The command's exit codes. */
+export type ExitCode = 0 | 1 | 2 | 3;

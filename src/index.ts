@@ -1,0 +1,24 @@
+/**
+ * cri-recovery: what state every sandbox and container on a containerd node is really in. This entry point loads neither gRPC nor the file
+ * system; the adapters are at `cri-recovery/containerd` and `cri-recovery/disk`.
+ */
+
+export { decodeRecording, encodeRecording } from './codec/recording.js';
+export { encodeReport, reportSchema } from './codec/report.js';
+export { decide } from './core/decide.js';
+export {
+  describePortError,
+  describeRecoveryFailure,
+  type ItemFailure,
+  type PortError,
+  type RecoveryFailure,
+} from './core/failure.js';
+export type { Observation } from './core/observation.js';
+export type { Plan } from './core/plan.js';
+export type { Policy } from './core/policy.js';
+export * as policies from './core/policy.js';
+export { type Report, reportPlan } from './core/report.js';
+export { type ObserveOptions, observe } from './observe.js';
+export { createRecovery, type Recovery, RecoveryError } from './promise.js';
+export { defaultLimits, type Limits } from './reading/limits.js';
+export { type PlanOptions, plan } from './recover.js';

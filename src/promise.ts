@@ -1,0 +1,46 @@
+/**
+ * The Promise API: the same functions as an object, for callers who do not use fp-ts. The only place in the library that throws.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { describeRecoveryFailure, type RecoveryFailure } from './core/failure.js';
+import type { Observation } from './core/observation.js';
+import type { Plan } from './core/plan.js';
+import { observe } from './observe.js';
+import type { ReadPorts } from './ports/index.js';
+import { type PlanOptions, plan } from './recover.js';
+
+/** What promises are rejected with; `failure` says what it was, for a `switch` on its `_tag`. */
+export class RecoveryError extends Error {
+  override readonly name = 'RecoveryError';
+  readonly failure: RecoveryFailure;
+  constructor(failure: RecoveryFailure) {
+    super(describeRecoveryFailure(failure), failure._tag === 'NodeUnreadable' ? { cause: failure.error.cause } : {});
+    this.failure = failure;
+  }
+}
+
+export interface Recovery {
+  /** Reads the node. @throws {RecoveryError} */
+  readonly observe: (call?: { readonly signal?: AbortSignal }) => Promise<Observation>;
+  /** Reads the node and decides what would become of everything on it. @throws {RecoveryError} */
+  readonly plan: (call?: { readonly signal?: AbortSignal }) => Promise<Plan>;
+}
+
+/**
+ * A recovery over ports. Options hold for every call; a call can bring a signal of its own.
+ *
+ * @example
+ * const recovery = createRecovery(fakePorts(fakeNode()), { policy: policies.careful });
+ * const { containers } = await recovery.plan();
+ */
+export const createRecovery = (ports: ReadPorts, options: PlanOptions = {}): Recovery => ({
+  observe: (call) => settled(observe({ ...options, ...call })(ports)),
+  plan: (call) => settled(plan({ ...options, ...call })(ports)),
+});
+
+const settled = async <A>(task: TE.TaskEither<RecoveryFailure, A>): Promise<A> => {
+  const result = await task();
+  if (E.isLeft(result)) throw new RecoveryError(result.left);
+  return result.right;
+};

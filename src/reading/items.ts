@@ -1,0 +1,85 @@
+/**
+ * Reading one sandbox, container or image with everything the tables ask of it.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type * as T from 'fp-ts/lib/Task.js';
+import { type Checkpoint, containerState } from '../core/container-status.js';
+import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
+import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
+import type { Task } from '../core/task.js';
+import { sightTask } from '../core/task-sight.js';
+import type { ReadPorts } from '../ports/index.js';
+import { answer } from './deadline.js';
+import type { ReadTask } from './task-list.js';
+import { tell } from './tell.js';
+
+export const readSandbox =
+  (
+    ports: Pick<ReadPorts, 'host' | 'log'>,
+    readTask: ReadTask,
+    record: SandboxRecord,
+    signal: AbortSignal,
+  ): T.Task<ObservedSandbox> =>
+  async () => {
+    const { hostNetwork, netnsPath } = record.metadata;
+    const [task, netns] = await Promise.all([
+      readTask(record.id, signal)(),
+      hostNetwork || netnsPath === '' ? O.none : readNetns(ports, netnsPath, signal)(),
+    ]);
+    tell(ports.log, { _tag: 'ItemObserved', kind: 'sandbox', id: record.id, answered: hasAnswered(task) });
+    return { record, task, netns };
+  };
+
+const readNetns =
+  (ports: Pick<ReadPorts, 'host'>, path: string, signal: AbortSignal): T.Task<O.Option<Reading<boolean>>> =>
+  async () => {
+    const call = { port: 'host', operation: 'hasNetworkNamespace', subject: path } as const;
+    return O.some(await answer(call, () => ports.host.hasNetworkNamespace(path), signal)());
+  };
+
+export const readContainer =
+  (
+    ports: Pick<ReadPorts, 'checkpoints' | 'host' | 'log'>,
+    readTask: ReadTask,
+    record: ContainerRecord,
+    signal: AbortSignal,
+  ): T.Task<ObservedContainer> =>
+  async () => {
+    const call = { port: 'checkpoints', operation: 'read', subject: record.id } as const;
+    const [task, checkpoint] = await Promise.all([
+      readTask(record.id, signal)(),
+      answer(call, () => ports.checkpoints.read(record.id), signal)(),
+    ]);
+    const pid = pidToDate(task, checkpoint);
+    const processStartedAt = O.isNone(pid) ? O.none : O.some(await readProcess(ports, pid.value, signal)());
+    tell(ports.log, { _tag: 'ItemObserved', kind: 'container', id: record.id, answered: hasAnswered(task) });
+    return { record, task, checkpoint, processStartedAt };
+  };
+
+const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
+
+/** The process worth asking when it started: of a living task whose checkpoint does not say. */
+const pidToDate = (task: Reading<Task>, checkpoint: Reading<Checkpoint>): O.Option<number> => {
+  const isDated = E.isRight(checkpoint) && containerState(checkpoint.right.status) !== 'UNKNOWN';
+  if (isDated || E.isLeft(task)) return O.none;
+  const { state, pid } = task.right;
+  const isAlive = state === 'running' || state === 'paused' || state === 'pausing';
+  return isAlive && pid > 0 ? O.some(pid) : O.none;
+};
+
+const readProcess = (ports: Pick<ReadPorts, 'host'>, pid: number, signal: AbortSignal): T.Task<Reading<bigint>> =>
+  answer(
+    { port: 'host', operation: 'processStartedAt', subject: `${pid}` },
+    () => ports.host.processStartedAt(pid),
+    signal,
+  );
+
+export const readImage =
+  (ports: Pick<ReadPorts, 'images' | 'log'>, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
+  async () => {
+    const call = { port: 'images', operation: 'content', subject: record.name } as const;
+    const content = await answer(call, () => ports.images.content(record), signal)();
+    tell(ports.log, { _tag: 'ItemObserved', kind: 'image', id: record.name, answered: E.isRight(content) });
+    return { record, content };
+  };

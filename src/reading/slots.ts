@@ -1,0 +1,41 @@
+/**
+ * Bounded concurrency that a few slow items cannot use up: a slot is given back when its work ends, or after some patience, so that what
+ * hangs delays nobody else (H5) and the number of calls started per second stays bounded (H18).
+ */
+import type * as T from 'fp-ts/lib/Task.js';
+
+/** Runs work when there is a slot for it. */
+export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
+
+/** `limit` slots, each held for `patienceMs` at the most. Work starts in the order it came. */
+export const makeSlots = (limit: number, patienceMs: number): Slots => {
+  let free = limit;
+  const waiting: Array<() => void> = [];
+  const acquire = (): Promise<void> => {
+    if (free > 0) {
+      free -= 1;
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => waiting.push(resolve));
+  };
+  const release = (): void => {
+    const next = waiting.shift();
+    if (next === undefined) free += 1;
+    else next();
+  };
+  return (work) => async () => {
+    await acquire();
+    let isHeld = true;
+    const giveBack = (): void => {
+      if (isHeld) release();
+      isHeld = false;
+    };
+    const timer = setTimeout(giveBack, patienceMs);
+    try {
+      return await work();
+    } finally {
+      clearTimeout(timer);
+      giveBack();
+    }
+  };
+};

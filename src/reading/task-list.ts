@@ -1,0 +1,36 @@
+/**
+ * All tasks in one call where that works, one by one where it does not: one hung shim stalls the list by two seconds for each of its
+ * tasks (H5), and what the list lacks may still exist.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type * as T from 'fp-ts/lib/Task.js';
+import type { Id } from '../core/identity.js';
+import type { Reading } from '../core/observation.js';
+import type { Task } from '../core/task.js';
+import type { ReadPorts } from '../ports/index.js';
+import { answer, withDeadline } from './deadline.js';
+import { patienceMs } from './limits.js';
+import { tell } from './tell.js';
+
+/** Reads the task of one id. */
+export type ReadTask = (id: Id, signal: AbortSignal) => T.Task<Reading<Task>>;
+
+/** Asks for the list once; the reader it yields answers from the list, and asks containerd for what the list lacks. */
+export const listTasks =
+  (ports: Pick<ReadPorts, 'tasks' | 'log'>, expected: number, signal: AbortSignal): T.Task<ReadTask> =>
+  async () => {
+    // A list of many tasks takes its time without being stalled: a millisecond each is ample.
+    const patience = patienceMs + expected;
+    const call = { port: 'tasks', operation: 'list', subject: '' } as const;
+    const listed = await withDeadline(patience, signal, (short) => answer(call, () => ports.tasks.list(), short))();
+    if (E.isLeft(listed) && listed.left._tag === 'TimedOut') {
+      tell(ports.log, { _tag: 'TaskListStalled', afterMs: patience });
+    }
+    const byId = new Map<string, Task>(E.isRight(listed) ? listed.right.map((task) => [task.id, task]) : []);
+    return (id, itemSignal) => {
+      const known = O.fromNullable(byId.get(id));
+      if (O.isSome(known)) return async () => E.right(known.value);
+      return answer({ port: 'tasks', operation: 'get', subject: id }, () => ports.tasks.get(id), itemSignal);
+    };
+  };
