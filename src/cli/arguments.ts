@@ -133,6 +133,6 @@ const readCount = (option: string, text: string | undefined): E.Either<string, n
 
 /** Node's own words for a bad option, without its advice on positional arguments. */
 const firstSentence = (thrown: unknown): string => {
-  const [sentence = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split(/\. |\n/);
+  const [sentence = ''] = (thrown instanceof Error ? thrown.message : String(thrown)).split(/\.? *\n|\. /);
   return sentence.charAt(0).toLowerCase() + sentence.slice(1);
 };

@@ -22,6 +22,6 @@ export const showPlan = (
   const plan = decide(policy, observation.takenAt)(observation);
   if (E.isLeft(plan)) return E.left(failureText(source)(plan.left));
   const report = reportPlan(plan.right, elapsedMs());
-  terminal.out(json ? `${encodeReport(report)}\n` : reportText(report, terminal.columns));
+  terminal.out(json ? encodeReport(report) : reportText(report, terminal.columns));
   return E.right(exitCodeOf(report));
 };

@@ -43,7 +43,7 @@ const obey = async (command: Command, terminal: Terminal): Promise<E.Either<stri
     case 'Record': {
       const observation = await observeLive(command.node, terminal);
       if (E.isLeft(observation)) return observation;
-      const recording = `${encodeRecording(observation.right, { mask: command.masked })}\n`;
+      const recording = encodeRecording(observation.right, { mask: command.masked });
       if (command.output !== undefined)
         return E.map((): ExitCode => 0)(await writeRecording(command.output, recording));
       terminal.out(recording);

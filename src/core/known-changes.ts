@@ -65,7 +65,7 @@ const rebuiltForExit = (recalled: Recalled): Known => {
 export const noteUnseenExit = (policy: Policy, now: bigint, known: Known): Change => {
   const unseen = finding(
     'exit-unseen',
-    'it ran, its task is gone, and nobody saw the exit: code and time are not known',
+    'nobody saw the exit: its task is gone, its code and time are not known',
   );
   const exited = learn(known, 'estimated', { finishedAt: now, exitCode: unknownExitCode });
   if (policy.unseenExit === 'now') {

@@ -1,0 +1,99 @@
+/**
+ * JSON objects read as Go's encoding/json reads a struct: keys without regard to case, a missing or null field as its zero value, unknown keys
+ * ignored (kept here as `rest`, so that they survive a rewrite), one value of the wrong type and the whole is unreadable.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as t from 'io-ts';
+import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
+import { jsonObject } from './json.js';
+import * as scalar from './scalar.js';
+
+/** A field of a struct: decodes `undefined` to the zero value of its type. */
+export type GoField<A> = t.Type<A, Json, unknown>;
+
+const orZero = <A>(codec: t.Type<A, Json, unknown>, zero: A): GoField<A> =>
+  new t.Type(
+    codec.name,
+    codec.is,
+    (input, context) => (input === undefined || input === null ? t.success(zero) : codec.validate(input, context)),
+    codec.encode,
+  );
+
+export const goString = orZero(scalar.text, '');
+export const goBool = orZero(scalar.flag, false);
+export const goInt64 = orZero(scalar.int64, 0n);
+export const goInt32 = orZero(scalar.int32, 0);
+export const goUint32 = orZero(scalar.uint32, 0);
+
+/** Known fields by their Go names, and the unknown ones in the order they were read. */
+export interface GoStruct<A> {
+  readonly fields: A;
+  readonly rest: JsonObject;
+}
+
+/**
+ * A Go struct of the given fields. Of several spellings of one key the last that is not null counts, and all must be of the right type. (Go
+ * would also merge two objects into one; no writer makes two.) Writes the fields in the given order, then what of the rest is no such field.
+ */
+export const goStruct = <A>(
+  name: string,
+  fields: { readonly [K in keyof A]: GoField<A[K]> },
+): t.Type<GoStruct<A>, JsonObject, unknown> => {
+  const codecs: ReadonlyArray<[string, GoField<unknown>]> = Object.entries(fields);
+  const spellings = new Map(codecs.map((codec) => [foldKey(codec[0]), codec]));
+
+  const validate = (input: unknown, context: t.Context): t.Validation<GoStruct<A>> => {
+    if (input !== undefined && input !== null && !isJsonObject(input)) return t.failure(input, context);
+    const values = new Map<string, unknown>();
+    const rest: Array<[string, Json]> = [];
+    const errors: t.Errors = [];
+    const read = (field: string, codec: GoField<unknown>, value: unknown): void => {
+      const result = codec.validate(value, t.appendContext(context, field, codec, value));
+      if (E.isLeft(result)) errors.push(...result.left);
+      else values.set(field, result.right);
+    };
+    for (const [field, codec] of codecs) read(field, codec, undefined);
+    for (const [key, value] of Object.entries(input ?? {})) {
+      const known = spellings.get(foldKey(key));
+      if (known === undefined) rest.push([key, value]);
+      else if (value !== null) read(known[0], known[1], value);
+    }
+    if (errors.length > 0) return t.failures(errors);
+    return t.success({ fields: Object.fromEntries(values) as A, rest: jsonObject(rest) });
+  };
+
+  const encode = (struct: GoStruct<A>): JsonObject =>
+    jsonObject([
+      ...codecs.map(([field, codec]): [string, Json] => [field, codec.encode(struct.fields[field as keyof A])]),
+      ...Object.entries(struct.rest).filter(([key]) => !spellings.has(foldKey(key))),
+    ]);
+
+  const is = (value: unknown): value is GoStruct<A> => typeof value === 'object' && value !== null && 'fields' in value;
+  return new t.Type(name, is, validate, encode);
+};
+
+/**
+ * Go's `foldName` as far as it can reach ASCII names: ASCII letters, the Kelvin sign (which `toLowerCase` makes a `k`) and the long s. Nothing
+ * else becomes an ASCII letter by either.
+ */
+export const foldKey = (key: string): string => key.toLowerCase().replaceAll('\u017f', 's');
+
+/** What a codec reads of an object, beside the object as it was. */
+export interface Viewed<A> {
+  readonly view: A;
+  readonly whole: JsonObject;
+}
+
+/** Keeps the object that a codec reads; the zero value has an empty one. Writes the object and not the view. */
+export const viewed = <A>(codec: t.Type<GoStruct<A>, JsonObject, unknown>): GoField<Viewed<A>> =>
+  new t.Type<Viewed<A>, JsonObject, unknown>(
+    codec.name,
+    (value): value is Viewed<A> => typeof value === 'object' && value !== null && 'whole' in value,
+    (input, context) =>
+      pipe(
+        codec.validate(input, context),
+        E.map(({ fields }) => ({ view: fields, whole: isJsonObject(input) ? input : jsonObject([]) })),
+      ),
+    ({ whole }) => whole,
+  );

@@ -1,0 +1,134 @@
+/**
+ * The metadata that the CRI plugin keeps as an extension of each containerd record (`internal/cri/store/container/metadata.go` and
+ * `…/sandbox/metadata.go`), and what recovery needs to know of the CRI config within.
+ */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import type * as t from 'io-ts';
+import type { JsonObject } from '../core/json.js';
+import type { ContainerMetadata, SandboxMetadata } from '../core/metadata.js';
+import { describeErrors } from './decode-error.js';
+import { type GoStruct, goBool, goInt32, goString, goStruct, goUint32, viewed } from './go-struct.js';
+import { decodeJson, encodeJson, jsonObject } from './json.js';
+import { describeUnknownVersion, knownVersion, readVersion } from './version.js';
+
+/** Decoded metadata, and the attempt that its config names. */
+export interface Attempted<M> {
+  readonly metadata: M;
+  /** uint32, 0 where the config names none. */
+  readonly attempt: number;
+}
+
+/** Reads the extension `io.cri-containerd.container.metadata`; the left is one line that names the field and quotes no value. */
+export const decodeContainerMetadata = (bytes: Uint8Array): E.Either<string, Attempted<ContainerMetadata>> =>
+  pipe(decodeVersioned(containerFields, bytes), E.map(toContainerMetadata));
+
+/** Reads the extension `io.cri-containerd.sandbox.metadata`; the left is one line that names the field and quotes no value. */
+export const decodeSandboxMetadata = (bytes: Uint8Array): E.Either<string, Attempted<SandboxMetadata>> =>
+  pipe(decodeVersioned(sandboxFields, bytes), E.map(toSandboxMetadata));
+
+/** Writes container metadata as containerd would; `tty` and `stdin` are the config's, as they are when it is read. */
+export const encodeContainerMetadata = (metadata: ContainerMetadata): string =>
+  encodeVersioned(metadata.rest, {
+    ID: metadata.id,
+    Name: metadata.name,
+    SandboxID: metadata.sandboxId,
+    Config: metadata.config,
+    ImageRef: metadata.imageRef,
+    LogPath: metadata.logPath,
+    StopSignal: metadata.stopSignal,
+  });
+
+/** Writes sandbox metadata as containerd would; `hostNetwork` is the config's, as it is when it is read. */
+export const encodeSandboxMetadata = (metadata: SandboxMetadata): string =>
+  encodeVersioned(metadata.rest, {
+    ID: metadata.id,
+    Name: metadata.name,
+    Config: metadata.config,
+    NetNSPath: metadata.netnsPath,
+    IP: metadata.ip,
+    RuntimeHandler: metadata.runtimeHandler,
+  });
+
+const attempt = goStruct('an object', { attempt: goUint32 });
+
+const containerConfig = viewed(goStruct('an object', { metadata: attempt, tty: goBool, stdin: goBool }));
+
+const containerFields = goStruct('an object', {
+  ID: goString,
+  Name: goString,
+  SandboxID: goString,
+  Config: containerConfig,
+  ImageRef: goString,
+  LogPath: goString,
+  StopSignal: goString,
+});
+
+const namespaceOptions = goStruct('an object', { network: goInt32 });
+const securityContext = goStruct('an object', { namespace_options: namespaceOptions });
+const linuxConfig = goStruct('an object', { security_context: securityContext });
+const sandboxConfig = viewed(goStruct('an object', { metadata: attempt, linux: linuxConfig }));
+
+const sandboxFields = goStruct('an object', {
+  ID: goString,
+  Name: goString,
+  Config: sandboxConfig,
+  NetNSPath: goString,
+  IP: goString,
+  RuntimeHandler: goString,
+});
+
+/** CRI `NamespaceMode` NODE: the host's own. */
+const nodeNamespace = 2;
+
+const toContainerMetadata = ({ fields, rest }: t.TypeOf<typeof containerFields>): Attempted<ContainerMetadata> => ({
+  metadata: {
+    id: fields.ID,
+    name: fields.Name,
+    sandboxId: fields.SandboxID,
+    imageRef: fields.ImageRef,
+    logPath: fields.LogPath,
+    stopSignal: fields.StopSignal,
+    tty: fields.Config.view.tty,
+    stdin: fields.Config.view.stdin,
+    config: fields.Config.whole,
+    rest,
+  },
+  attempt: fields.Config.view.metadata.fields.attempt,
+});
+
+const toSandboxMetadata = ({ fields, rest }: t.TypeOf<typeof sandboxFields>): Attempted<SandboxMetadata> => {
+  const { linux, metadata } = fields.Config.view;
+  return {
+    metadata: {
+      id: fields.ID,
+      name: fields.Name,
+      netnsPath: fields.NetNSPath,
+      hostNetwork: linux.fields.security_context.fields.namespace_options.fields.network === nodeNamespace,
+      ip: fields.IP,
+      runtimeHandler: fields.RuntimeHandler,
+      config: fields.Config.whole,
+      rest,
+    },
+    attempt: metadata.fields.attempt,
+  };
+};
+
+const decodeVersioned = <A>(
+  codec: t.Type<GoStruct<A>, JsonObject, unknown>,
+  bytes: Uint8Array,
+): E.Either<string, GoStruct<A>> =>
+  pipe(
+    decodeJson(bytes),
+    E.chainFirst((json) => pipe(readVersion(json), E.chain(checkVersion))),
+    E.chain((json) => pipe(goStruct('an object', { Metadata: codec }).decode(json), E.mapLeft(describeErrors))),
+    E.map(({ fields }) => fields.Metadata),
+  );
+
+const encodeVersioned = (rest: JsonObject, fields: JsonObject): string => {
+  const metadata = jsonObject([...Object.entries(fields), ...Object.entries(rest)]);
+  return encodeJson({ Version: knownVersion, Metadata: metadata });
+};
+
+const checkVersion = (version: string): E.Either<string, void> =>
+  version === knownVersion ? E.right(undefined) : E.left(describeUnknownVersion(version));

@@ -1,0 +1,70 @@
+/**
+ * Codecs for single JSON values. Integers are read as Go reads them: digits with no fraction and no exponent, within the range of the type.
+ */
+import * as t from 'io-ts';
+import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../core/json.js';
+
+/** A string; half a surrogate pair is kept, where Go would put U+FFFD: written back it is the same for both. */
+export const text = new t.Type<string, Json>(
+  'a string',
+  t.string.is,
+  (input, context) => (typeof input === 'string' ? t.success(input) : t.failure(input, context)),
+  t.identity,
+);
+
+export const flag = new t.Type<boolean, Json>(
+  'a boolean',
+  t.boolean.is,
+  (input, context) => (typeof input === 'boolean' ? t.success(input) : t.failure(input, context)),
+  t.identity,
+);
+
+/** An object as it is, its fields unread. */
+export const anyObject = new t.Type<JsonObject, JsonObject>(
+  'an object',
+  isJsonObject,
+  (input, context) => (isJsonObject(input) ? t.success(input) : t.failure(input, context)),
+  t.identity,
+);
+
+/** Go's `strconv` reads `-0` where there is a sign to read (`ParseInt`), and no sign at all otherwise (`ParseUint`). */
+const signed = /^-?\d{1,20}$/;
+const unsigned = /^\d{1,20}$/;
+
+/** The value of decimal digits within a range; `undefined` for anything else. Longer digits are never converted. */
+export const integerWithin = (digits: string, lowest: bigint, highest: bigint): bigint | undefined => {
+  if (!(lowest < 0n ? signed : unsigned).test(digits)) return undefined;
+  const value = BigInt(digits);
+  return value < lowest || value > highest ? undefined : value;
+};
+
+/** The range of an int64. */
+export const int64Range = { lowest: -(2n ** 63n), highest: 2n ** 63n - 1n } as const;
+
+/** A JSON number as an int64, `bigint` because it may lie beyond 2^53. */
+export const int64 = new t.Type<bigint, Json>(
+  'an int64',
+  (value): value is bigint => typeof value === 'bigint',
+  (input, context) => {
+    const value =
+      input instanceof JsonNumber ? integerWithin(input.text, int64Range.lowest, int64Range.highest) : undefined;
+    return value === undefined ? t.failure(input, context) : t.success(value);
+  },
+  (value) => new JsonNumber(value.toString()),
+);
+
+const integer = (name: string, lowest: bigint, highest: bigint): t.Type<number, Json> =>
+  new t.Type<number, Json>(
+    name,
+    t.number.is,
+    (input, context) => {
+      const value = input instanceof JsonNumber ? integerWithin(input.text, lowest, highest) : undefined;
+      return value === undefined ? t.failure(input, context) : t.success(Number(value));
+    },
+    (value) => new JsonNumber(String(value)),
+  );
+
+export const int32 = integer('an int32', -(2n ** 31n), 2n ** 31n - 1n);
+export const uint32 = integer('a uint32', 0n, 2n ** 32n - 1n);
+/** A whole number from 0 to 2^53 - 1. */
+export const size = integer('a size', 0n, BigInt(Number.MAX_SAFE_INTEGER));

@@ -1,0 +1,168 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, normalize, relative } from 'node:path';
+import ts from 'typescript';
+import { describe, expect, it } from 'vitest';
+
+/** Source files by their path below src, with forward slashes. */
+type Sources = ReadonlyMap<string, string>;
+
+const src = join(import.meta.dirname, '..', 'src');
+const sources: Sources = new Map(
+  readdirSync(src, { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith('.ts') && !path.includes('proto/gen/'))
+    .map((path) => [path, readFileSync(join(src, path), 'utf8')]),
+);
+
+/** The part of the design a file belongs to: its folder, or `observe`, `recover` and the root for what stands at the top. */
+const partOf = (path: string): string => {
+  if (path === 'index.ts' || path === 'promise.ts' || path === 'recover.ts') return path.replace('.ts', '');
+  if (path === 'observe.ts' || path.startsWith('reading/')) return 'observe';
+  return path.split('/')[0] ?? path;
+};
+
+/** The arrows of the design: what each part may import from the rest of src. */
+const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
+  core: [],
+  codec: ['core'],
+  ports: ['core'],
+  observe: ['ports', 'core'],
+  recover: ['observe', 'ports', 'core'],
+  promise: ['recover', 'observe', 'ports', 'core'],
+  index: ['promise', 'recover', 'observe', 'ports', 'core', 'codec'],
+  containerd: ['ports', 'codec', 'core'],
+  disk: ['ports', 'codec', 'core'],
+  testing: ['ports', 'codec', 'core'],
+  cli: ['index', 'ports', 'containerd', 'disk'],
+};
+
+/** What the pure parts may import from outside. */
+const pureModules: Readonly<Record<string, RegExp>> = {
+  core: /^fp-ts\/lib\/(Either|Option|Ord|ReadonlyArray|ReadonlyNonEmptyArray|boolean|function|number|string)\.js$/,
+  codec: /^(fp-ts\/lib\/(Either|Option|ReadonlyArray|function)\.js|io-ts|lossless-json)$/,
+};
+
+const importsOf = (text: string): ReadonlyArray<string> =>
+  ts.preProcessFile(text, true, true).importedFiles.map(({ fileName }) => fileName);
+
+const targetOf = (path: string, specifier: string): string =>
+  normalize(join(dirname(path), specifier)).replace(/\.js$/, '.ts');
+
+/** Every import that no arrow allows, as `from -> to`. */
+const brokenArrows = (files: Sources): ReadonlyArray<string> =>
+  [...files].flatMap(([path, text]) => {
+    const part = partOf(path);
+    return importsOf(text).flatMap((specifier) => {
+      const arrow = `${path} -> ${specifier}`;
+      if (!specifier.startsWith('.')) {
+        const allowed = pureModules[part];
+        return allowed === undefined || allowed.test(specifier) ? [] : [arrow];
+      }
+      const target = targetOf(path, specifier);
+      const isWithin = partOf(target) === part;
+      const isAllowed = isWithin || (arrows[part] ?? []).includes(partOf(target));
+      const isPublic = part !== 'cli' || isWithin || target.endsWith('index.ts');
+      return isAllowed && isPublic ? [] : [arrow];
+    });
+  });
+
+/** Everything that a file loads when it is imported, from inside and outside; types are not loaded. */
+const loadedBy = (files: Sources, entry: string): ReadonlySet<string> => {
+  const loaded = new Set<string>();
+  const visit = (path: string): void => {
+    if (loaded.has(path)) return;
+    loaded.add(path);
+    const plain = ts.transpileModule(files.get(path) ?? '', {
+      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true },
+    });
+    for (const specifier of ts
+      .preProcessFile(plain.outputText, true, false)
+      .importedFiles.map(({ fileName }) => fileName)) {
+      if (specifier.startsWith('.')) visit(targetOf(path, specifier));
+      else loaded.add(specifier);
+    }
+  };
+  visit(entry);
+  return loaded;
+};
+
+const withoutComments = (text: string): string =>
+  ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.ESNext, removeComments: true } }).outputText;
+
+/** Ways to a clock, to chance and to the outside that need no import. */
+const impureGlobals =
+  /\b(Date|Math\.random|performance|process|setTimeout|setInterval|setImmediate|fetch|console|globalThis)\b\s*[.(]/;
+
+describe('the arrows of the design', () => {
+  it('are kept by every import', () => {
+    expect(sources.size).toBeGreaterThan(60);
+    expect(brokenArrows(sources)).toStrictEqual([]);
+  });
+
+  it('know every part', () => {
+    expect([...new Set([...sources.keys()].map(partOf))].sort()).toStrictEqual(Object.keys(arrows).sort());
+  });
+
+  it.each([
+    ['core/decide.ts', '../ports/index.js'],
+    ['core/decide.ts', 'node:fs'],
+    ['core/decide.ts', 'fp-ts/lib/TaskEither.js'],
+    ['core/decide.ts', 'fp-ts/lib/Date.js'],
+    ['codec/json.ts', '../ports/index.js'],
+    ['codec/json.ts', 'node:buffer'],
+    ['ports/clock.ts', '../codec/json.js'],
+    ['reading/items.ts', '../containerd/index.js'],
+    ['observe.ts', './recover.js'],
+    ['disk/host.ts', '../containerd/index.js'],
+    ['containerd/tasks.ts', '../disk/index.js'],
+    ['cli/run.ts', '../core/decide.js'],
+    ['cli/run.ts', '../disk/open-disk.js'],
+    ['index.ts', './containerd/index.js'],
+    ['testing/fake-node.ts', '../disk/index.js'],
+  ])('are broken by %s importing %s', (path, specifier) => {
+    expect(brokenArrows(new Map([[path, `import '${specifier}';`]]))).toStrictEqual([`${path} -> ${specifier}`]);
+    expect(brokenArrows(new Map([[path, `import type { A } from '${specifier}';`]]))).toHaveLength(1);
+  });
+});
+
+describe('the core and the codecs', () => {
+  it('reach for no clock, no chance and no outside', () => {
+    const pure = [...sources].filter(([path]) => partOf(path) === 'core' || partOf(path) === 'codec');
+    const isImpure = ([, text]: readonly [string, string]): boolean => impureGlobals.test(withoutComments(text));
+    expect(pure.filter(isImpure).map(([path]) => path)).toStrictEqual([]);
+    expect(impureGlobals.test('const now = Date.now();')).toBe(true);
+  });
+});
+
+describe('the root entry point', () => {
+  const outside = /^(@connectrpc|@bufbuild|fs-extra|node:fs|node:net|node:http2?)/;
+
+  it('loads neither gRPC nor the file system', () => {
+    const loaded = [...loadedBy(sources, 'index.ts')];
+    expect(loaded).toContain('core/decide.ts');
+    expect(loaded.filter((module) => outside.test(module))).toStrictEqual([]);
+  });
+
+  it.each(['testing/index.ts', 'core/index.ts', 'ports/index.ts'])('neither does %s', (entry) => {
+    expect([...loadedBy(sources, entry)].filter((module) => outside.test(module))).toStrictEqual([]);
+  });
+
+  it('would be caught if it did', () => {
+    const files: Sources = new Map([
+      ['index.ts', "export { a } from './a.js';"],
+      ['a.ts', "import fse from 'fs-extra'; export const a = fse;"],
+    ]);
+    expect([...loadedBy(files, 'index.ts')]).toContain('fs-extra');
+  });
+});
+
+describe('files', () => {
+  it('are small: none over 250 lines', () => {
+    const long = [...sources].filter(([, text]) => text.split('\n').length > 251).map(([path]) => relative('.', path));
+    expect(long).toStrictEqual([]);
+  });
+
+  it('open with a comment that says what they are for', () => {
+    const bare = [...sources].filter(([, text]) => !/^(#!.*\n)?\/\*\*/.test(text)).map(([path]) => path);
+    expect(bare).toStrictEqual([]);
+  });
+});

@@ -1,0 +1,93 @@
+import * as E from 'fp-ts/lib/Either.js';
+import { describe, expect, it } from 'vitest';
+import { readArguments } from '../../src/cli/arguments.js';
+import { policies } from '../../src/index.js';
+
+const defaults = {
+  address: '/run/containerd/containerd.sock',
+  root: '/var/lib/containerd/io.containerd.grpc.v1.cri',
+  state: '/run/containerd/io.containerd.grpc.v1.cri',
+  namespace: 'k8s.io',
+  limits: { itemTimeoutMs: 10_000, deadlineMs: 120_000, concurrency: 32 },
+};
+
+describe('arguments', () => {
+  it('plan this node carefully when nothing else is said', () => {
+    const expected = { _tag: 'PlanLive', node: defaults, policy: policies.careful, json: false };
+    expect(readArguments(['plan'])).toStrictEqual(E.right(expected));
+  });
+
+  it('say where the node is and how long it may take', () => {
+    const args = [
+      'plan',
+      '--address',
+      '/a',
+      '--root=/r',
+      '--state',
+      '/s',
+      '--namespace',
+      'n',
+      '--json',
+      '--policy',
+      'containerd',
+    ];
+    const limits = ['--item-timeout', '1.5s', '--deadline', '3m', '--concurrency', '7'];
+    expect(readArguments([...args, ...limits])).toStrictEqual(
+      E.right({
+        _tag: 'PlanLive',
+        node: {
+          address: '/a',
+          root: '/r',
+          state: '/s',
+          namespace: 'n',
+          limits: { itemTimeoutMs: 1_500, deadlineMs: 180_000, concurrency: 7 },
+        },
+        policy: policies.containerd,
+        json: true,
+      }),
+    );
+  });
+
+  it('plan a recording', () => {
+    const expected = { _tag: 'PlanRecorded', file: 'node.json', policy: policies.careful, json: true };
+    expect(readArguments(['plan', '--node', 'node.json', '--json'])).toStrictEqual(E.right(expected));
+  });
+
+  it('record, masked unless asked otherwise', () => {
+    const record = { _tag: 'Record', node: defaults, output: 'f' };
+    expect(readArguments(['record', '--output', 'f'])).toStrictEqual(E.right({ ...record, masked: true }));
+    expect(readArguments(['record', '--output', 'f', '--unmasked'])).toStrictEqual(
+      E.right({ ...record, masked: false }),
+    );
+  });
+
+  it.each([['--help'], ['-h'], ['plan', '--help']])('ask for help: %s', (...args) => {
+    expect(readArguments(args)).toStrictEqual(E.right({ _tag: 'Help' }));
+  });
+
+  it.each([
+    [[], 'a command is missing: plan or record'],
+    [['apply-all'], 'unknown command "apply-all": it is plan or record'],
+    [['plan', 'now'], '"now" is one argument too many'],
+    [['plan', '--nod', 'x'], "unknown option '--nod'"],
+    [['plan', '--node'], "option '--node <value>' argument missing"],
+    [['plan', '--json=yes'], "option '--json' does not take an argument"],
+    [['plan', '--output', 'x'], 'plan has no option --output'],
+    [['record', '--json'], 'record has no option --json'],
+    [['record', '--policy', 'careful'], 'record has no option --policy'],
+    [['plan', '--policy', 'kind'], '--policy is careful or containerd, not "kind"'],
+    [['plan', '--policy', '__proto__'], '--policy is careful or containerd, not "__proto__"'],
+    [
+      ['plan', '--node', 'f', '--root', '/r'],
+      '--node reads a recording in place of a live node: --root does not go with it',
+    ],
+    [['plan', '--deadline', '10'], '--deadline is a time like 500ms, 10s or 2m, not "10"'],
+    [['plan', '--deadline', '0s'], '--deadline is a time like 500ms, 10s or 2m, not "0s"'],
+    [['plan', '--item-timeout', '-1s'], "option '--item-timeout' argument is ambiguous"],
+    [['plan', '--item-timeout', '99999m'], '--item-timeout is a time like 500ms, 10s or 2m, not "99999m"'],
+    [['plan', '--concurrency', '0'], '--concurrency is a number from 1 to 999999, not "0"'],
+    [['plan', '--concurrency', '1e3'], '--concurrency is a number from 1 to 999999, not "1e3"'],
+  ])('are refused in one line: %j', (args, line) => {
+    expect(readArguments(args)).toStrictEqual(E.left(line));
+  });
+});

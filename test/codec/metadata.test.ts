@@ -1,0 +1,165 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import { describe, expect, it } from 'vitest';
+import { encodeJson } from '../../src/codec/json.js';
+import {
+  decodeContainerMetadata,
+  decodeSandboxMetadata,
+  encodeContainerMetadata,
+  encodeSandboxMetadata,
+} from '../../src/codec/metadata.js';
+import { arbitraryContainerMetadata, arbitrarySandboxMetadata } from '../arbitraries/metadata.js';
+
+const bytes = (text: string): Uint8Array => new TextEncoder().encode(text);
+const container = (metadata: string) => decodeContainerMetadata(bytes(`{"Version":"v1","Metadata":${metadata}}`));
+const sandbox = (metadata: string) => decodeSandboxMetadata(bytes(`{"Version":"v1","Metadata":${metadata}}`));
+
+describe('container metadata', () => {
+  const config =
+    '{"metadata":{"name":"web","attempt":3},"image":{"image":"sha256:1"},"envs":[{"key":"A","value":"b"}],"stdin":true,"tty":true}';
+  const stored = `{"ID":"c1","Name":"web_pod_ns_uid_3","SandboxID":"s1","Config":${config},"ImageRef":"sha256:1","LogPath":"/var/log/0.log","StopSignal":"SIGTERM","ProcessLabel":"","ImageDigest":"sha256:2"}`;
+
+  it('is read with its attempt, and keeps its config and what is unknown', () => {
+    const result = container(stored);
+    if (E.isLeft(result)) throw new Error(result.left);
+    const { config: readConfig, rest, ...metadata } = result.right.metadata;
+    expect(result.right.attempt).toBe(3);
+    expect(encodeJson(readConfig)).toBe(config);
+    expect(encodeJson(rest)).toBe('{"ProcessLabel":"","ImageDigest":"sha256:2"}');
+    expect(metadata).toStrictEqual({
+      id: 'c1',
+      name: 'web_pod_ns_uid_3',
+      sandboxId: 's1',
+      imageRef: 'sha256:1',
+      logPath: '/var/log/0.log',
+      stopSignal: 'SIGTERM',
+      tty: true,
+      stdin: true,
+    });
+  });
+
+  it('of containerd is written back byte for byte', () => {
+    const text = `{"Version":"v1","Metadata":${stored}}`;
+    const rewritten = pipe(
+      decodeContainerMetadata(bytes(text)),
+      E.map(({ metadata }) => encodeContainerMetadata(metadata)),
+    );
+    expect(rewritten).toStrictEqual(E.right(text));
+  });
+
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(arbitraryContainerMetadata, (decoded) => {
+        assert.deepStrictEqual(
+          decodeContainerMetadata(bytes(encodeContainerMetadata(decoded.metadata))),
+          E.right(decoded),
+        );
+      }),
+    );
+  });
+
+  it.each([
+    '{"ID":"c1"}',
+    '{"ID":"c1","Config":null}',
+    '{"ID":"c1","Config":{}}',
+    '{"ID":"c1","Config":{"metadata":null}}',
+  ])('has no streams and attempt 0 in %s', (text) => {
+    const result = pipe(
+      container(text),
+      E.map(({ metadata, attempt }) => [metadata.id, metadata.tty, metadata.stdin, attempt]),
+    );
+    expect(result).toStrictEqual(E.right(['c1', false, false, 0]));
+  });
+
+  it('is read whatever the case of its keys', () => {
+    const result = decodeContainerMetadata(
+      bytes('{"version":"v1","METADATA":{"sandboxid":"s1","CONFIG":{"TTY":true,"Metadata":{"ATTEMPT":2}}}}'),
+    );
+    expect(
+      pipe(
+        result,
+        E.map((d) => [d.metadata.sandboxId, d.metadata.tty, d.attempt]),
+      ),
+    ).toStrictEqual(E.right(['s1', true, 2]));
+  });
+
+  it.each([
+    ['{"ID":7}', 'Metadata.ID: expected a string, got 7'],
+    ['{"Config":{"tty":"hunter2"}}', 'Metadata.Config.tty: expected a boolean, got a string'],
+    ['{"Config":["hunter2"]}', 'Metadata.Config: expected an object, got a list'],
+    ['{"Config":{"metadata":{"attempt":-1}}}', 'Metadata.Config.metadata.attempt: expected a uint32, got -1'],
+    ['"x"', 'Metadata: expected an object, got a string'],
+  ])('%s is unreadable: %s', (text, message) => {
+    expect(container(text)).toStrictEqual(E.left(message));
+  });
+});
+
+describe('sandbox metadata', () => {
+  const config =
+    '{"metadata":{"name":"pod","uid":"uid","namespace":"ns","attempt":1},"linux":{"cgroup_parent":"/x","security_context":{"namespace_options":{"network":2,"pid":1}}}}';
+  const stored = `{"ID":"s1","Name":"pod_ns_uid_1","Config":${config},"NetNSPath":"/var/run/netns/cni-1","IP":"10.0.0.1","AdditionalIPs":null,"RuntimeHandler":"kata","CNIResult":{"Interfaces":{}},"ProcessLabel":""}`;
+
+  it('is read with its attempt, and keeps its config and what is unknown', () => {
+    const result = sandbox(stored);
+    if (E.isLeft(result)) throw new Error(result.left);
+    const { config: readConfig, rest, ...metadata } = result.right.metadata;
+    expect(result.right.attempt).toBe(1);
+    expect(encodeJson(readConfig)).toBe(config);
+    expect(encodeJson(rest)).toBe('{"AdditionalIPs":null,"CNIResult":{"Interfaces":{}},"ProcessLabel":""}');
+    expect(metadata).toStrictEqual({
+      id: 's1',
+      name: 'pod_ns_uid_1',
+      netnsPath: '/var/run/netns/cni-1',
+      hostNetwork: true,
+      ip: '10.0.0.1',
+      runtimeHandler: 'kata',
+    });
+  });
+
+  it('comes back as it was written', () => {
+    fc.assert(
+      fc.property(arbitrarySandboxMetadata, (decoded) => {
+        assert.deepStrictEqual(decodeSandboxMetadata(bytes(encodeSandboxMetadata(decoded.metadata))), E.right(decoded));
+      }),
+    );
+  });
+
+  it.each([
+    ['{"linux":{"security_context":{"namespace_options":{"network":2}}}}', true],
+    ['{"linux":{"security_context":{"namespace_options":{"network":0}}}}', false],
+    ['{"linux":{"security_context":{"namespace_options":{"network":3}}}}', false],
+    ['{"linux":{"security_context":{"namespace_options":{"pid":2}}}}', false],
+    ['{"linux":{"security_context":{"namespace_options":null}}}', false],
+    ['{"linux":{}}', false],
+    ['{}', false],
+    ['null', false],
+  ])('with the config %s: host network %s', (text, hostNetwork) => {
+    expect(
+      pipe(
+        sandbox(`{"Config":${text}}`),
+        E.map(({ metadata }) => metadata.hostNetwork),
+      ),
+    ).toStrictEqual(E.right(hostNetwork));
+  });
+
+  it('names the field that cannot be read', () => {
+    expect(sandbox('{"Config":{"linux":{"security_context":{"namespace_options":{"network":"NODE"}}}}}')).toStrictEqual(
+      E.left('Metadata.Config.linux.security_context.namespace_options.network: expected an int32, got a string'),
+    );
+  });
+});
+
+describe('metadata of both kinds', () => {
+  it.each([
+    ['{"Version":"v2","Metadata":7}', 'version "v2" is not known here, only v1 is'],
+    ['{"Metadata":{}}', 'the version is missing'],
+    ['{"Version":1}', 'Version: expected a string, got 1'],
+    ['', 'not JSON: it is empty'],
+    ['7', 'expected an object, got 7'],
+  ])('%j is unreadable: %s', (text, message) => {
+    expect(decodeContainerMetadata(bytes(text))).toStrictEqual(E.left(message));
+    expect(decodeSandboxMetadata(bytes(text))).toStrictEqual(E.left(message));
+  });
+});
