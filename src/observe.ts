@@ -7,7 +7,7 @@ import type * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import type { ItemFailure, RecoveryFailure } from './core/failure.js';
 import type { Base, Observation, ObservedBase } from './core/observation.js';
-import type { PortError, ReadPorts } from './ports/index.js';
+import { bases, type PortError, type ReadPorts } from './ports/index.js';
 import { answer, withDeadline } from './reading/deadline.js';
 import { readContainer, readImage, readSandbox } from './reading/items.js';
 import { defaultLimits, type Limits, patienceMs } from './reading/limits.js';
@@ -20,14 +20,6 @@ export interface ObserveOptions {
   /** Gives up, with `Aborted`. */
   readonly signal?: AbortSignal;
 }
-
-/** The directories whose entries are named by id, in containerd's order of sweeping. */
-const bases: ReadonlyArray<Base> = [
-  { kind: 'sandbox', area: 'root' },
-  { kind: 'sandbox', area: 'state' },
-  { kind: 'container', area: 'root' },
-  { kind: 'container', area: 'state' },
-];
 
 /**
  * Observes a node. Fails only without containerd's version or one of its three lists; everything else that cannot be read is part of the

@@ -1,0 +1,52 @@
+/** The four base directories below the CRI plugin's root and state directories: what lies in them, and what is mounted there. */
+import type { Dirent } from 'node:fs';
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import fse from 'fs-extra';
+import type { Base, DirectoryEntry } from '../core/observation.js';
+import { baseNames, type DirectoryReader } from '../ports/index.js';
+import { byteStringOf, isText, textOf } from './byte-string.js';
+import { diskCall } from './disk-call.js';
+import { type Mount, readMounts } from './mountinfo.js';
+
+/** A reader of the directories below an absolute root and state. */
+export const diskDirectories = (directory: Record<Base['area'], string>): DirectoryReader => {
+  const path = (base: Base): string => join(directory[base.area], baseNames[base.kind]);
+  const list = (base: Base) =>
+    diskCall({ port: 'directories', operation: 'list', subject: path(base) }, async () =>
+      E.right(await entriesOf(path(base))),
+    );
+  return { path, list };
+};
+
+const entriesOf = async (path: string): Promise<ReadonlyArray<DirectoryEntry>> => {
+  // With types from the directory itself nothing below is touched; Node asks by lstat where the file system gives none.
+  const entries = await fse.readdir(path, { withFileTypes: true, encoding: 'buffer' });
+  const mounts = mountsByEntry(byteStringOf(await fse.realpath(path)), await readMounts());
+  return entries.map((entry) => {
+    const bytes = entry.name.toString('latin1');
+    return { name: textOf(bytes), type: typeOf(bytes, entry), mounts: mounts.get(bytes) ?? [] };
+  });
+};
+
+/** An entry whose name cannot be given back to the kernel is `other`, so that nobody acts on it or on another in its place. */
+const typeOf = (bytes: string, entry: Dirent<Buffer>): DirectoryEntry['type'] => {
+  if (!isText(bytes)) return 'other';
+  if (entry.isDirectory()) return 'directory';
+  if (entry.isSymbolicLink()) return 'link';
+  return entry.isFile() ? 'file' : 'other';
+};
+
+/** Mount points below a directory by the entry they are in, deepest first, the later before what it covers. */
+const mountsByEntry = (directory: string, mounts: ReadonlyArray<Mount>): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const below = `${directory}/`;
+  const depth = (point: string): number => point.split('/').length;
+  const points = mounts.map((mount) => mount.point).filter((point) => point.startsWith(below));
+  const deepestFirst = points.toReversed().sort((a, b) => depth(b) - depth(a));
+  const byEntry = new Map<string, string[]>();
+  for (const point of deepestFirst) {
+    const entry = point.slice(below.length).split('/', 1)[0] ?? '';
+    byEntry.set(entry, [...(byEntry.get(entry) ?? []), textOf(point)]);
+  }
+  return byEntry;
+};

@@ -1,0 +1,87 @@
+/** The composition of the disk adapter: looks whether the directories can be the CRI plugin's, and changes nothing on them, ever. */
+import { join, resolve } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import fse from 'fs-extra';
+import type { PortError } from '../core/failure.js';
+import {
+  baseNames,
+  type Call,
+  type CheckpointReader,
+  type DirectoryReader,
+  errnoOf,
+  fromErrno,
+  type Host,
+  portError,
+} from '../ports/index.js';
+import { diskCheckpoints } from './checkpoints.js';
+import { diskDirectories } from './directories.js';
+import { openHost } from './host.js';
+
+/** The ports that read the local disk. */
+export interface Disk {
+  readonly checkpoints: CheckpointReader;
+  readonly directories: DirectoryReader;
+  readonly host: Host;
+}
+
+/**
+ * Opens the CRI plugin's root and state directories; relative paths are resolved. `NotFound` for a root that does not exist, `Corrupt` for one
+ * that is not the plugin's or a state that is no directory. A state that does not exist is fine: after a reboot `/run` is empty.
+ *
+ * @example
+ * const disk = await openDisk({ root: './no-such-directory', state: './state' })();
+ * assert.strictEqual(E.isLeft(disk) && disk.left._tag, 'NotFound');
+ */
+export const openDisk =
+  (given: { readonly root: string; readonly state: string }): TE.TaskEither<PortError, Disk> =>
+  async () => {
+    const root = resolve(given.root);
+    const state = resolve(given.state);
+    const refusal = (await refuseRoot(root)) ?? (await refuseState(state));
+    if (refusal !== undefined) return E.left(refusal);
+    return E.right({
+      checkpoints: diskCheckpoints(root),
+      directories: diskDirectories({ root, state }),
+      host: openHost(),
+    });
+  };
+
+const expected =
+  "the CRI plugin's root directory was expected, which holds sandboxes and containers " +
+  '(by default /var/lib/containerd/io.containerd.grpc.v1.cri)';
+
+const refuseRoot = async (root: string): Promise<PortError | undefined> => {
+  const call: Call = { port: 'directories', operation: 'open', subject: root };
+  try {
+    if (!(await fse.stat(root)).isDirectory()) return portError('Corrupt', call, `${expected}; this is no directory`);
+    if ((await exists(join(root, baseNames.sandbox))) || (await exists(join(root, baseNames.container))))
+      return undefined;
+    if ((await fse.readdir(root)).length === 0) return undefined;
+    return portError('Corrupt', call, `${expected}; this directory holds other things and neither of the two`);
+  } catch (thrown) {
+    return errnoOf(thrown) === 'ENOENT'
+      ? portError('NotFound', call, `${expected}; there is nothing here`, thrown)
+      : fromErrno(call, thrown);
+  }
+};
+
+const refuseState = async (state: string): Promise<PortError | undefined> => {
+  const call: Call = { port: 'directories', operation: 'open', subject: state };
+  try {
+    if ((await fse.stat(state)).isDirectory()) return undefined;
+    return portError('Corrupt', call, "the CRI plugin's state directory was expected; this is no directory");
+  } catch (thrown) {
+    return errnoOf(thrown) === 'ENOENT' ? undefined : fromErrno(call, thrown);
+  }
+};
+
+const exists = async (path: string): Promise<boolean> => {
+  try {
+    await fse.lstat(path);
+    return true;
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return false;
+    throw thrown;
+  }
+};

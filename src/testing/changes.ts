@@ -1,0 +1,109 @@
+/** What each write does to a fake node, without effects: the node afterwards, or the error a real one would give. */
+import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
+import type { Checkpoint } from '../core/container-status.js';
+import type { PortName } from '../core/failure.js';
+import type { Base, ImageRecord, Reading } from '../core/observation.js';
+import type { Task } from '../core/task.js';
+import { type Exit, portError } from '../ports/index.js';
+import type { FakeCheckpoint, FakeDirectory, FakeNode } from './fake-node.js';
+import { isSameBase, pathOf, readTask } from './readings.js';
+
+/** Deleting a task kills its process. */
+export const deleteTask = (node: FakeNode, id: string): Reading<FakeNode> =>
+  pipe(
+    readTask(node, id),
+    E.bimap(
+      (error) => ({ ...error, operation: 'delete' }),
+      (task) => withoutProcess(withTask(node, id, undefined), task.pid),
+    ),
+  );
+
+/** A stopped task stays until it is deleted; its process is gone. */
+export const stopTask = (
+  node: FakeNode,
+  id: string,
+  exitStatus: number,
+): Reading<{ readonly node: FakeNode; readonly exit: Exit }> =>
+  pipe(
+    readTask(node, id),
+    E.map((task) => {
+      const stopped: Task = { ...task, state: 'stopped', exitStatus, exitedAt: O.some(node.now) };
+      const exit = { containerId: id, processId: id, pid: task.pid, exitStatus, exitedAt: node.now };
+      return { node: withoutProcess(withTask(node, id, stopped), task.pid), exit };
+    }),
+  );
+
+export const writeCheckpoint = (node: FakeNode, id: string, checkpoint: Checkpoint): Reading<FakeNode> =>
+  withCheckpoint(node, id, 'write', { _tag: 'Sound', checkpoint });
+
+export const keepAside = (node: FakeNode, id: string): Reading<FakeNode> => {
+  const file = node.containers.find(({ record }) => record.id === id)?.checkpoint;
+  if (file === undefined || file._tag === 'Absent') return absent('checkpoints', 'keepAside', id);
+  const aside = { ...node, keptAside: [...node.keptAside, { id, file }] };
+  return withCheckpoint(aside, id, 'keepAside', { _tag: 'Absent' });
+};
+
+export const removeEntry = (node: FakeNode, base: Base, name: string): Reading<FakeNode> =>
+  pipe(
+    takeEntry(node, base, name, 'remove'),
+    E.map(({ rest }) => ({ ...node, directories: rest })),
+  );
+
+export const quarantineEntry = (node: FakeNode, base: Base, name: string, why: string): Reading<FakeNode> =>
+  pipe(
+    takeEntry(node, base, name, 'quarantine'),
+    E.map(({ entry, rest }) => ({
+      ...node,
+      directories: rest,
+      quarantined: [...node.quarantined, { ...entry, mounts: [], why }],
+    })),
+  );
+
+/** Labels the image as managed, and adds the reference named by its id unless there is one. */
+export const adoptImage = (node: FakeNode, image: ImageRecord, id: string): Reading<FakeNode> => {
+  const found = node.images.find(({ record }) => record.name === image.name);
+  if (found === undefined) return absent('images', 'adopt', image.name);
+  const labels = { ...found.record.labels, 'io.cri-containerd.image': 'managed' };
+  const adopted = { ...found, record: { ...found.record, labels } };
+  const reference = { ...adopted, record: { ...adopted.record, name: id } };
+  const others = node.images.filter(({ record }) => record.name !== image.name && record.name !== id);
+  return E.right({ ...node, images: [...others, adopted, ...(image.name === id ? [] : [reference])] });
+};
+
+const withTask = (node: FakeNode, id: string, task: Task | undefined): FakeNode => ({
+  ...node,
+  sandboxes: node.sandboxes.map((item) => (item.record.id === id ? { ...item, task } : item)),
+  containers: node.containers.map((item) => (item.record.id === id ? { ...item, task } : item)),
+});
+
+const withoutProcess = (node: FakeNode, pid: number): FakeNode => {
+  const { [pid]: _, ...processes } = node.processes;
+  return { ...node, processes };
+};
+
+const withCheckpoint = (
+  node: FakeNode,
+  id: string,
+  operation: string,
+  checkpoint: FakeCheckpoint,
+): Reading<FakeNode> => {
+  if (!node.containers.some(({ record }) => record.id === id)) return absent('checkpoints', operation, id);
+  const containers = node.containers.map((item) => (item.record.id === id ? { ...item, checkpoint } : item));
+  return E.right({ ...node, containers });
+};
+
+const takeEntry = (
+  node: FakeNode,
+  base: Base,
+  name: string,
+  operation: string,
+): Reading<{ readonly entry: FakeDirectory; readonly rest: ReadonlyArray<FakeDirectory> }> => {
+  const entry = node.directories.find((candidate) => isSameBase(candidate, base) && candidate.name === name);
+  if (entry === undefined) return absent('directories', operation, `${pathOf(node, base)}/${name}`);
+  return E.right({ entry, rest: node.directories.filter((other) => other !== entry) });
+};
+
+const absent = (port: PortName, operation: string, subject: string): Reading<never> =>
+  E.left(portError('NotFound', { port, operation, subject }, 'there is none on this fake node'));

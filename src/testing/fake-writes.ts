@@ -1,0 +1,66 @@
+/** The acting ports over a fake node, but for the exits. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Reading } from '../core/observation.js';
+import type { TaskStdio } from '../core/task.js';
+import type { ActPorts, Call, PortCall } from '../ports/index.js';
+import { adoptImage, deleteTask, keepAside, quarantineEntry, removeEntry, writeCheckpoint } from './changes.js';
+import { fakeCall } from './fake-call.js';
+import type { FakeNode } from './fake-node.js';
+import { pathOf } from './readings.js';
+
+/** Changes the node that `current` gives when a call is run, and hands it to `put`. */
+export const fakeWrites = (current: () => FakeNode, put: (node: FakeNode) => void): Omit<ActPorts, 'exits'> => {
+  const write = (call: Call, change: (node: FakeNode) => Reading<FakeNode>): PortCall<void> =>
+    fakeCall(call, () => {
+      const changed = change(current());
+      if (E.isLeft(changed)) return changed;
+      put(changed.right);
+      return E.right(undefined);
+    });
+  const inBase = (operation: string, path: string): Call => ({ port: 'directories', operation, subject: path });
+  return {
+    tasks: {
+      delete: (id) => write({ port: 'tasks', operation: 'delete', subject: id }, (node) => deleteTask(node, id)),
+    },
+    checkpoints: {
+      write: (id, checkpoint) =>
+        write({ port: 'checkpoints', operation: 'write', subject: id }, (node) =>
+          writeCheckpoint(node, id, checkpoint),
+        ),
+      keepAside: (id) =>
+        write({ port: 'checkpoints', operation: 'keepAside', subject: id }, (node) => keepAside(node, id)),
+    },
+    directories: {
+      remove: (base, name) =>
+        write(inBase('remove', `${pathOf(current(), base)}/${name}`), (node) => removeEntry(node, base, name)),
+      quarantine: (base, name, why) =>
+        write(inBase('quarantine', `${pathOf(current(), base)}/${name}`), (node) =>
+          quarantineEntry(node, base, name, why),
+        ),
+    },
+    images: {
+      adopt: (image, id) =>
+        write({ port: 'images', operation: 'adopt', subject: image.name }, (node) => adoptImage(node, image, id)),
+    },
+    containerIo: {
+      attach: (id, _stdio, logPath) =>
+        write({ port: 'container-io', operation: 'attach', subject: id }, (node) =>
+          E.right({ ...node, attached: [...node.attached, { id, logPath }] }),
+        ),
+      create: (id, streams) =>
+        fakeCall({ port: 'container-io', operation: 'create', subject: id }, () => {
+          const node = current();
+          const stdio = stdioOf(`${node.location.state}/containers/${id}/io/${node.fifos.length}/${id}`, streams);
+          put({ ...node, fifos: [...node.fifos, { id, stdio }] });
+          return E.right(stdio);
+        }),
+    },
+  };
+};
+
+const stdioOf = (path: string, streams: { readonly tty: boolean; readonly stdin: boolean }): TaskStdio => ({
+  stdin: streams.stdin ? `${path}-stdin` : '',
+  stdout: `${path}-stdout`,
+  stderr: `${path}-stderr`,
+  terminal: streams.tty,
+});

@@ -1,0 +1,40 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { policies } from '../src/index.js';
+
+const repository = join(import.meta.dirname, '..');
+const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+
+/** The first cells of a document's table rows that are code. */
+const codesIn = (path: string): ReadonlyArray<string> =>
+  [...read(path).matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code ?? '');
+
+describe('the documents', () => {
+  it('list every finding, and none that does not exist', () => {
+    const declared = read('src/core/finding.ts').split('export interface')[0] ?? '';
+    const codes = [...declared.matchAll(/\| '([^']+)'/g)].map(([, code]) => code ?? '');
+    expect(codes.length).toBeGreaterThan(15);
+    expect([...codesIn('docs/findings.md')].sort()).toStrictEqual([...codes].sort());
+  });
+
+  it('list every choice of a policy, and both presets', () => {
+    const choices = codesIn('docs/policies.md').filter((code) => code in policies.careful);
+    expect([...choices].sort()).toStrictEqual(Object.keys(policies.careful).sort());
+    for (const [choice, value] of [...Object.entries(policies.careful), ...Object.entries(policies.containerd)]) {
+      const row = read('docs/policies.md')
+        .split('\n')
+        .find((line) => line.startsWith(`| \`${choice}\` |`));
+      expect(row).toContain(`\`${value}\``);
+    }
+  });
+
+  it('list every field of the report', () => {
+    const declared =
+      read('src/core/report.ts').match(/export interface Reported(Sandbox|Container|Image|Orphan) \{[^}]*\}/g) ?? [];
+    expect(declared).toHaveLength(4);
+    const fields = declared.flatMap((text) => [...text.matchAll(/readonly (\w+)/g)].map(([, field]) => field ?? ''));
+    const text = read('docs/report.md');
+    expect(fields.filter((field) => !text.includes(`\`${field}\``))).toStrictEqual([]);
+  });
+});
