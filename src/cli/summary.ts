@@ -11,7 +11,7 @@ export const summary = (report: Report): string => {
     `${count(sandboxes.length, 'sandbox', 'sandboxes')}${tally(sandboxes.map(({ state }) => state))}`,
     `${count(containers.length, 'container')}${tally(containers.map(({ state }) => state))}`,
     `${count(images.length, 'image')}${tally(images.map(({ state }) => state))}`,
-    `would do: ${tallied(actions.map(({ action }) => action.replace('-', ' '))) || 'nothing'}`,
+    `would do: ${tallied(actions.map(({ action }) => `× ${action.replace('-', ' ')}`)) || 'nothing'}`,
     ...(failures.length > 0 ? [`failed: ${count(failures.length, 'item')}`] : []),
   ];
   return `${sentences.join('. ')}.`;

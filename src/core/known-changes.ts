@@ -63,10 +63,7 @@ const rebuiltForExit = (recalled: Recalled): Known => {
 
 /** The container ran and its task is gone: finished at an unknown time with an unknown code (H10). */
 export const noteUnseenExit = (policy: Policy, now: bigint, known: Known): Change => {
-  const unseen = finding(
-    'exit-unseen',
-    'nobody saw the exit: its task is gone, its code and time are not known',
-  );
+  const unseen = finding('exit-unseen', 'nobody saw the exit: its task is gone, its code and time are not known');
   const exited = learn(known, 'estimated', { finishedAt: now, exitCode: unknownExitCode });
   if (policy.unseenExit === 'now') {
     return { known: learn(exited, 'estimated', { reason: unknownExitReason }), findings: [unseen] };

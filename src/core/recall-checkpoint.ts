@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { type ContainerStatus, containerState, lostStatus } from './container-status.js';
 import { type Known, knownFrom, learn } from './evidence.js';
-import { type Corrupt, describePortError, type PortError } from './failure.js';
+import type { Corrupt, PortError } from './failure.js';
 import { type Finding, finding } from './finding.js';
 import type { JsonObject } from './json.js';
 import type { ObservedContainer } from './observation.js';
@@ -69,7 +69,7 @@ const unreadable = (error: PortError): Finding => {
       `the checkpoint is of version ${JSON.stringify(error.foreignVersion)}`,
     );
   }
-  return finding('checkpoint-unreadable', `the checkpoint cannot be read: ${describePortError(error)}`);
+  return finding('checkpoint-unreadable', `the checkpoint cannot be read: ${error.message}`);
 };
 
 const isForeign = (error: Corrupt): boolean => error.foreignVersion !== undefined;

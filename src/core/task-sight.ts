@@ -2,7 +2,6 @@
  * A reading of a task, as the decision tables tell them apart.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { describePortError } from './failure.js';
 import type { Reading } from './observation.js';
 import type { Task } from './task.js';
 
@@ -17,7 +16,7 @@ export const sightTask = (reading: Reading<Task>): TaskSight => {
   if (E.isLeft(reading)) {
     return reading.left._tag === 'NotFound'
       ? { _tag: 'Absent' }
-      : { _tag: 'Unanswered', isError: true, why: describePortError(reading.left) };
+      : { _tag: 'Unanswered', isError: true, why: reading.left.message };
   }
   const task = reading.right;
   switch (task.state) {

@@ -19,7 +19,7 @@ export type Operation = Pick<Call, 'port' | 'operation'>;
 /** The answer to a call that nobody gives up on; fails where the adapter throws or rejects instead of answering. */
 export const answerTo = async <A>(
   call: PortCall<A>,
-  signal = new AbortController().signal,
+  signal: AbortSignal = new AbortController().signal,
 ): Promise<E.Either<PortError, A>> => {
   const answer = await call(signal)();
   assert.ok(E.isLeft(answer) || E.isRight(answer), 'the answer is an Either');
