@@ -3,6 +3,7 @@
  * system; the adapters are at `cri-recovery/containerd` and `cri-recovery/disk`.
  */
 
+export { defaultLimits, type Limits } from './bounds/limits.js';
 export { decodeRecording, encodeRecording } from './codec/recording.js';
 export { encodeReport, reportSchema } from './codec/report.js';
 export { decide } from './core/decide.js';
@@ -20,5 +21,4 @@ export * as policies from './core/policy.js';
 export { type Report, reportPlan } from './core/report.js';
 export { type ObserveOptions, observe } from './observe.js';
 export { createRecovery, type Recovery, RecoveryError } from './promise.js';
-export { defaultLimits, type Limits } from './reading/limits.js';
 export { type PlanOptions, plan } from './recover.js';

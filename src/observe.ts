@@ -5,13 +5,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import type * as T from 'fp-ts/lib/Task.js';
+import { answer, withDeadline } from './bounds/deadline.js';
+import { defaultLimits, type Limits, patienceMs } from './bounds/limits.js';
+import { makeSlots } from './bounds/slots.js';
 import type { ItemFailure, RecoveryFailure } from './core/failure.js';
 import type { Base, Observation, ObservedBase } from './core/observation.js';
 import { bases, type PortError, type ReadPorts } from './ports/index.js';
-import { answer, withDeadline } from './reading/deadline.js';
 import { readContainer, readImage, readSandbox } from './reading/items.js';
-import { defaultLimits, type Limits, patienceMs } from './reading/limits.js';
-import { makeSlots } from './reading/slots.js';
 import { listTasks } from './reading/task-list.js';
 import { tell } from './reading/tell.js';
 

@@ -17,6 +17,7 @@ const sources: Sources = new Map(
 const partOf = (path: string): string => {
   if (path === 'index.ts' || path === 'promise.ts' || path === 'recover.ts') return path.replace('.ts', '');
   if (path === 'observe.ts' || path.startsWith('reading/')) return 'observe';
+  if (path === 'act.ts' || path === 'perform.ts') return 'act';
   return path.split('/')[0] ?? path;
 };
 
@@ -25,10 +26,12 @@ const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   core: [],
   codec: ['core'],
   ports: ['core'],
-  observe: ['ports', 'core'],
-  recover: ['observe', 'ports', 'core'],
+  bounds: ['ports', 'core'],
+  observe: ['bounds', 'ports', 'core'],
+  act: ['bounds', 'ports', 'core'],
+  recover: ['observe', 'act', 'bounds', 'ports', 'core'],
   promise: ['recover', 'observe', 'ports', 'core'],
-  index: ['promise', 'recover', 'observe', 'ports', 'core', 'codec'],
+  index: ['promise', 'recover', 'observe', 'bounds', 'ports', 'core', 'codec'],
   containerd: ['ports', 'codec', 'core'],
   disk: ['ports', 'codec', 'core'],
   testing: ['ports', 'codec', 'core'],

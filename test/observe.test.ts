@@ -1,6 +1,7 @@
 import * as E from 'fp-ts/lib/Either.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { Observation } from '../src/core/observation.js';
+import type { Observation, ObservedContainer, ObservedSandbox } from '../src/core/observation.js';
 import { type Limits, type ObserveOptions, observe } from '../src/index.js';
 import type { PortName, Progress, ReadPorts } from '../src/ports/index.js';
 import {
@@ -38,10 +39,11 @@ const sound = async (ports: ReadPorts, options: ObserveOptions = {}): Promise<Ob
 };
 
 const taskTag = (observation: Observation, id: string): string => {
-  const items = [...observation.sandboxes, ...observation.containers].flatMap((item) =>
-    E.isRight(item) ? [item.right] : [],
-  );
-  const task = items.find(({ record }) => record.id === id)?.task;
+  const items: ReadonlyArray<E.Either<unknown, ObservedSandbox | ObservedContainer>> = [
+    ...observation.sandboxes,
+    ...observation.containers,
+  ];
+  const task = RA.rights(items).find(({ record }) => record.id === id)?.task;
   if (task === undefined) return 'not listed';
   return E.isRight(task) ? task.right.state : task.left._tag;
 };

@@ -72,8 +72,11 @@ const decideEntry = (
   if (brake !== undefined) return [{ ...found, why: brake, refused: true, steps: [] }];
   const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';
   const step: DirectoryAction = { _tag, base: { kind, area }, name: entry.name };
-  return [{ ...found, why: `containerd has no ${kind} of this id`, steps: [step] }];
+  return [{ ...found, why: orphanReason(kind), steps: [step] }];
 };
+
+/** Why a directory counts as orphaned. */
+export const orphanReason = (kind: Kind): string => `containerd has no ${kind} of this id`;
 
 const noun = (type: Exclude<DirectoryEntry['type'], 'directory'>): string => {
   switch (type) {

@@ -86,9 +86,9 @@ export interface ReportedAction {
   readonly error?: string;
 }
 
-/** Reports a plan: nothing has been done. */
-export const reportPlan = (plan: Plan, durationMs: number): Report => ({
-  mode: 'plan',
+/** Reports a plan of which nothing has been done, or all. */
+export const reportPlan = (plan: Plan, durationMs: number, mode: Report['mode'] = 'plan'): Report => ({
+  mode,
   policy: plan.policy,
   node: plan.node,
   startedAt: plan.takenAt,

@@ -35,18 +35,22 @@ export interface ReadPorts {
   readonly log: Log;
 }
 
-/** What actions are performed through, and what goes on after them is watched through. */
-export interface ActPorts {
+/** What actions are performed through. */
+export interface WritePorts {
   readonly tasks: TaskRemover;
   readonly checkpoints: CheckpointWriter;
   readonly directories: DirectorySweeper;
   readonly images: ImageMarker;
+}
+
+/** What goes on after a recovery is done through. */
+export interface StayPorts {
   readonly containerIo: ContainerIo;
   readonly exits: ExitSubscriber;
 }
 
 /** A whole node: what reads and what acts stand side by side under one name. */
-export type Ports = ReadPorts & ActPorts;
+export type Ports = ReadPorts & WritePorts & StayPorts;
 
 export type { CheckpointReader, CheckpointWriter } from './checkpoints.js';
 export { type Clock, systemClock } from './clock.js';

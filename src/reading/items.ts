@@ -4,13 +4,13 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
+import { answer } from '../bounds/deadline.js';
 import { type Checkpoint, containerState } from '../core/container-status.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import { sightTask } from '../core/task-sight.js';
 import type { ReadPorts } from '../ports/index.js';
-import { answer } from './deadline.js';
 import type { ReadTask } from './task-list.js';
 import { tell } from './tell.js';
 

@@ -5,12 +5,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
+import { answer, withDeadline } from '../bounds/deadline.js';
+import { patienceMs } from '../bounds/limits.js';
 import type { Id } from '../core/identity.js';
 import type { Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import type { ReadPorts } from '../ports/index.js';
-import { answer, withDeadline } from './deadline.js';
-import { patienceMs } from './limits.js';
 import { tell } from './tell.js';
 
 /** Reads the task of one id. */

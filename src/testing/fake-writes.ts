@@ -2,14 +2,17 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { Reading } from '../core/observation.js';
 import type { TaskStdio } from '../core/task.js';
-import type { ActPorts, Call, PortCall } from '../ports/index.js';
+import type { Call, PortCall, StayPorts, WritePorts } from '../ports/index.js';
 import { adoptImage, deleteTask, keepAside, quarantineEntry, removeEntry, writeCheckpoint } from './changes.js';
 import { fakeCall } from './fake-call.js';
 import type { FakeNode } from './fake-node.js';
 import { pathOf } from './readings.js';
 
 /** Changes the node that `current` gives when a call is run, and hands it to `put`. */
-export const fakeWrites = (current: () => FakeNode, put: (node: FakeNode) => void): Omit<ActPorts, 'exits'> => {
+export const fakeWrites = (
+  current: () => FakeNode,
+  put: (node: FakeNode) => void,
+): WritePorts & Pick<StayPorts, 'containerIo'> => {
   const write = (call: Call, change: (node: FakeNode) => Reading<FakeNode>): PortCall<void> =>
     fakeCall(call, () => {
       const changed = change(current());

@@ -1,0 +1,44 @@
+/**
+ * Entry point `./containerd`: the reading ports of a real containerd, over its socket.
+ */
+import type { ContainerLister, Daemon, ImageReader, TaskReader } from '../ports/index.js';
+import { type ContainerdEndpoint, connectContainerd } from './connect.js';
+import { containerLister } from './containers.js';
+import { daemonOf } from './daemon.js';
+import { imageReader } from './images.js';
+import { taskReader } from './tasks.js';
+
+export { type ContainerdConnection, type ContainerdEndpoint, connectContainerd } from './connect.js';
+
+export interface ContainerdOptions extends ContainerdEndpoint {
+  /** The snapshotter that the CRI plugin is configured with; containerd's default is `overlayfs`. */
+  readonly snapshotter?: string;
+}
+
+export interface ContainerdPorts {
+  readonly daemon: Daemon;
+  readonly containers: ContainerLister;
+  readonly tasks: TaskReader;
+  readonly images: ImageReader;
+  /** Ends the connection: calls under way and later ones answer `Unavailable`. */
+  readonly close: () => void;
+}
+
+/**
+ * The ports of the containerd at `address`. Nothing is connected before the first call, and no call changes anything.
+ *
+ * @example
+ * const { daemon, close } = containerdPorts({ address: '/run/containerd/containerd.sock', namespace: 'k8s.io' });
+ * const version = await daemon.version()(AbortSignal.timeout(2_000))();
+ * close();
+ */
+export const containerdPorts = ({ snapshotter = 'overlayfs', ...endpoint }: ContainerdOptions): ContainerdPorts => {
+  const connection = connectContainerd(endpoint);
+  return {
+    daemon: daemonOf(connection),
+    containers: containerLister(connection),
+    tasks: taskReader(connection),
+    images: imageReader(connection, snapshotter),
+    close: connection.close,
+  };
+};
