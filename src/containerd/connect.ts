@@ -2,7 +2,6 @@
  * The one connection that all ports of a containerd share. It loads the gRPC client and connects with the first call, and finds the daemon
  * again after a restart.
  */
-import { setMaxListeners } from 'node:events';
 import type { Clients } from './clients.js';
 
 /** Which containerd, and what of it. */
@@ -26,8 +25,6 @@ export interface ContainerdConnection extends ContainerdEndpoint {
 export const connectContainerd = ({ address, namespace }: ContainerdEndpoint): ContainerdConnection => {
   const closing = new AbortController();
   const closed = closing.signal;
-  // Every call under way listens to it; that is no leak.
-  setMaxListeners(0, closed);
   let clients: Promise<Clients> | undefined;
   const open = async (): Promise<Clients> => {
     const { openClients } = await import('./clients.js');

@@ -4,7 +4,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as S from 'fp-ts/lib/string.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { ImageContent, ImageRecord } from '../core/observation.js';
-import type { ImageReader, PortCall } from '../ports/index.js';
+import type { ImageReader, PortCall, PortError } from '../ports/index.js';
 import { ask } from './ask.js';
 import { blobsOf, isFound } from './blobs.js';
 import { chainIdOf } from './chain-id.js';
@@ -45,7 +45,7 @@ export const imageReader = (connection: ContainerdConnection, snapshotter: strin
       );
 
   const contentOf =
-    ({ target }: ImageRecord): PortCall<ImageContent> =>
+    ({ name, target }: ImageRecord): PortCall<ImageContent> =>
     (signal) =>
       pipe(
         resolveImage(blobs)(target)(signal),
@@ -58,7 +58,16 @@ export const imageReader = (connection: ContainerdConnection, snapshotter: strin
             TE.map((held) => ({ id: manifest.config.digest, chainId, size, ...held })),
           );
         }),
+        TE.mapLeft((step) => ofImage(name, step)),
       );
 
   return { list: () => list, content: contentOf };
 };
+
+/** The error of a step on the way, as the error of the call for the image. */
+const ofImage = (name: string, step: PortError): PortError => ({
+  ...step,
+  operation: 'content',
+  subject: name,
+  message: `${step.operation} ${step.subject}: ${step.message}`,
+});

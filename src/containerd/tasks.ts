@@ -3,6 +3,9 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as Ord from 'fp-ts/lib/Ord.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
+import * as S from 'fp-ts/lib/string.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { goZeroTime, type Task, type TaskState } from '../core/task.js';
 import { portError, type TaskReader } from '../ports/index.js';
@@ -14,7 +17,7 @@ import { toNanoseconds } from './time.js';
 /** Reads tasks. One whose shim does not answer has the state `unknown`, after the 2 s that containerd waits for it. */
 export const taskReader = (connection: ContainerdConnection): TaskReader => {
   const list = ask(connection, { port: 'tasks', operation: 'list', subject: '' }, async ({ tasks }, options) =>
-    (await tasks.list({}, options)).tasks.map(toTask),
+    byId((await tasks.list({}, options)).tasks.map(toTask)),
   );
   return {
     list: () => list,
@@ -34,6 +37,14 @@ export const taskReader = (connection: ContainerdConnection): TaskReader => {
 };
 
 const states: ReadonlyArray<TaskState> = ['unknown', 'created', 'running', 'stopped', 'paused', 'pausing'];
+
+/** containerd lists tasks in no order, another every time. */
+const byId = RA.sort(
+  pipe(
+    S.Ord,
+    Ord.contramap(({ id }: Task) => id),
+  ),
+);
 
 const toTask = ({ id, pid, status, exitStatus, exitedAt, stdin, stdout, stderr, terminal }: Process): Task => ({
   id,
