@@ -36,7 +36,8 @@ export const decideOrphans =
   (bases: ReadonlyArray<ObservedBase>): E.Either<RecoveryFailure, Orphans> => {
     const orphans: OrphanDecision[] = [];
     const failures: ItemFailure[] = [];
-    for (const base of bases) {
+    // In order of their paths, so that which one ends it does not depend on who was read first.
+    for (const base of [...bases].sort((a, b) => (a.path < b.path ? -1 : 1))) {
       if (E.isRight(base.entries)) {
         const brake =
           policy.orphanedDirectory === 'quarantine' ? brakeFor(base.kind, listed[base.kind], bases) : undefined;

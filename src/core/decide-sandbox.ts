@@ -108,8 +108,11 @@ const become = (decision: SandboxDecision, state: SandboxState, ...odd: Readonly
   ...decision,
   status: { ...decision.status, state, pid: 0 },
   monitored: false,
-  findings: [...decision.findings, ...odd],
+  findings: [...decision.findings.filter(isOfTask), ...odd, ...netnsFindings(decision.netns, state)],
 });
+
+/** What was said of the network depends on the state and is said anew. */
+const isOfTask = ({ code }: Finding): boolean => code !== 'netns-missing' && code !== 'netns-left';
 
 const netnsOf = ({ record, netns }: ObservedSandbox): NetworkNamespace => {
   if (record.metadata.hostNetwork) return { mode: 'host' };

@@ -14,7 +14,8 @@ export type PortName =
   | 'images'
   | 'host'
   | 'exits'
-  | 'container-io';
+  | 'container-io'
+  | 'lock';
 
 interface PortErrorFields {
   readonly port: PortName;
@@ -103,8 +104,18 @@ export interface Aborted {
   readonly _tag: 'Aborted';
 }
 
+/** containerd's own CRI plugin is at work on the node and would act against us. */
+export interface CriActive {
+  readonly _tag: 'CriActive';
+}
+/** Another process acts on the node, or it cannot be told. */
+export interface NodeLocked {
+  readonly _tag: 'NodeLocked';
+  readonly error: PortError;
+}
+
 /** Why there is no recovery at all. */
-export type RecoveryFailure = NodeUnreadable | NameTaken | IdTaken | Aborted;
+export type RecoveryFailure = NodeUnreadable | NameTaken | IdTaken | Aborted | CriActive | NodeLocked;
 
 /** A port error as one line: what, for what, why. */
 export const describePortError = (error: PortError): string => {
@@ -123,5 +134,9 @@ export const describeRecoveryFailure = (failure: RecoveryFailure): string => {
       return `the ${failure.kind} id ${JSON.stringify(failure.id)} was listed twice`;
     case 'Aborted':
       return 'the caller gave up waiting';
+    case 'CriActive':
+      return "containerd's own CRI plugin is at work on this node";
+    case 'NodeLocked':
+      return failure.error.message;
   }
 };

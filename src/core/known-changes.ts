@@ -45,13 +45,17 @@ export const noteExit = (policy: Policy, now: bigint, recalled: Recalled, task: 
   const base = isRebuilt(policy, recalled) ? rebuiltForExit(recalled) : recalled;
   const coded = learn(base, 'task', { exitCode: task.exitStatus | 0 });
   const cleared = policy.unseenExit === 'estimated' ? learn(coded, 'task', { pid: 0 }) : coded;
-  if (O.isSome(task.exitedAt)) {
+  // H10: containerd stores whatever it is given, Go's zero time included; with 1970 the container would be RUNNING again.
+  const isTime = O.isSome(task.exitedAt) && (task.exitedAt.value !== 0n || policy.unseenExit === 'now');
+  if (O.isSome(task.exitedAt) && isTime) {
     return { known: learn(cleared, 'task', { finishedAt: task.exitedAt.value }), findings: [] };
   }
-  // H10: containerd stores Go's zero time here, a date before 1970.
-  const finishedAt = policy.unseenExit === 'estimated' ? now : goZeroTime;
   const missing = finding('exit-time-missing', 'the task has stopped and does not say when');
-  return { known: learn(cleared, 'estimated', { finishedAt }), findings: [missing] };
+  if (policy.unseenExit === 'now')
+    return { known: learn(cleared, 'estimated', { finishedAt: goZeroTime }), findings: [missing] };
+  // A time that was guessed and stored before is as good as another guess, and stays.
+  const known = recalled.says === 'EXITED' ? cleared : learn(cleared, 'estimated', { finishedAt: now });
+  return { known, findings: [missing] };
 };
 
 /** It ran at some time after its creation; when is lost with the checkpoint. */

@@ -20,7 +20,7 @@ export const planCheckpoint = (policy: Policy, decision: ContainerDecision): Con
     const write: ContainerStep = {
       _tag: 'WriteCheckpoint',
       id: record.id,
-      checkpoint: { status, rest: recalled.rest },
+      checkpoint: { status: { ...status, unknown: false }, rest: recalled.rest },
     };
     const writing = recalled.writable === 'aside' ? [{ _tag: 'KeepAside', id: record.id } as const, write] : [write];
     return { ...decision, steps: place(policy, decision.steps, writing), checkpoint: 'planned' };
@@ -35,15 +35,17 @@ const place = (
   steps: ReadonlyArray<ContainerStep>,
   writing: ReadonlyArray<ContainerStep>,
 ): ReadonlyArray<ContainerStep> => {
-  const at = steps.findIndex(({ _tag }) => _tag === 'DeleteTask');
+  const at = steps.findIndex(endsStopped);
   if (policy.exitStored === 'after-delete' || at < 0) return [...steps, ...writing];
   return [...steps.slice(0, at), ...writing, ...steps.slice(at)];
 };
 
 /** While the exit cannot be stored, its task is the only record of it. */
 export const keepTask = (decision: ContainerDecision): ContainerDecision => {
-  const steps = decision.steps.filter(({ _tag }) => _tag !== 'DeleteTask');
+  const steps = decision.steps.filter((step) => !endsStopped(step));
   if (steps.length === decision.steps.length) return decision;
   const kept = finding('task-kept', 'the task is kept: its exit is stored nowhere else');
   return { ...decision, steps, findings: [...decision.findings, kept] };
 };
+
+const endsStopped = (step: ContainerStep): boolean => step._tag === 'DeleteTask' && step.state === 'stopped';

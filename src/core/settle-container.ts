@@ -7,8 +7,8 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { ContainerStep, DeleteTask, Outcome } from './action.js';
 import type { ContainerDecision } from './container-decision.js';
 import { judgeAbsent } from './decide-container.js';
-import { flagUnknown } from './evidence.js';
-import { describePortError, type ItemFailure, type PortError } from './failure.js';
+import { flagUnknown, type Known } from './evidence.js';
+import { describePortError, type ItemFailure } from './failure.js';
 import { type Finding, finding } from './finding.js';
 import { noteUnseenExit } from './known-changes.js';
 import { keepTask, planCheckpoint } from './plan-checkpoint.js';
@@ -24,39 +24,67 @@ export const settleContainer =
     const next: ContainerDecision = { ...decision, steps: rest, performed };
     switch (outcome._tag) {
       case 'Done':
-        return E.right(step._tag === 'WriteCheckpoint' ? { ...next, checkpoint: 'written' } : next);
+        return E.right(settleDone(next, step));
       case 'Skipped':
-        return E.right(next);
+        return E.right(isWriting(step) ? leaveUnwritten(next, outcome.why) : next);
       case 'Absent':
-        return E.right(step._tag === 'WatchExit' ? settleGone(policy, now, next) : next);
+        return settleAbsent(policy, now, next, step);
       case 'Failed':
-        return settleFailed(policy, next, step, outcome.error);
+        return settleFailed(policy, next, step, describePortError(outcome.error));
     }
   };
+
+const settleDone = (next: ContainerDecision, step: ContainerStep): ContainerDecision => {
+  if (step._tag === 'WriteCheckpoint') return { ...next, checkpoint: 'written' };
+  return step._tag === 'DeleteTask' ? { ...next, mayBeAlive: false, monitored: false } : next;
+};
+
+/** What is to be gone and has gone already is done; what was to be used is not there to be used. */
+const settleAbsent = (
+  policy: Policy,
+  now: bigint,
+  next: ContainerDecision,
+  step: ContainerStep,
+): E.Either<ItemFailure, ContainerDecision> => {
+  switch (step._tag) {
+    case 'WatchExit':
+      return E.right(settleGone(policy, now, { ...next, mayBeAlive: false, monitored: false }));
+    case 'DeleteTask':
+    case 'KeepAside':
+      return E.right(settleDone(next, step));
+    case 'AttachIo':
+    case 'CreateIo':
+    case 'WriteCheckpoint':
+      return settleFailed(policy, next, step, 'there is no such place any more');
+  }
+};
 
 const settleFailed = (
   policy: Policy,
   next: ContainerDecision,
   step: ContainerStep,
-  error: PortError,
+  why: string,
 ): E.Either<ItemFailure, ContainerDecision> => {
-  const why = describePortError(error);
   switch (step._tag) {
     case 'AttachIo':
     case 'CreateIo': {
       const degraded = finding('io-degraded', `its output is not read: ${why}`);
       // H14: containerd gives up on the task here, before it has looked at its state.
-      return E.right(policy.unattachableIo === 'unknown' ? giveUp(policy, next, degraded) : add(next, degraded));
+      return E.right(
+        policy.unattachableIo === 'unknown' ? giveUp(policy, next, next.recalled, degraded) : add(next, degraded),
+      );
     }
     case 'WatchExit': {
       const failed = finding('wait-failed', `its exit cannot be waited for: ${why}`);
-      return E.right(policy.failedWait === 'exit' ? giveUp(policy, next, failed) : add(next, failed));
+      return E.right(policy.failedWait === 'exit' ? giveUp(policy, next, next, failed) : add(next, failed));
     }
     case 'DeleteTask':
       return E.right(settleUndeleted(policy, next, step, why));
     case 'KeepAside':
     case 'WriteCheckpoint':
-      return settleUnwritten(policy, next, why);
+      // H2: containerd drops the container when the disk refuses.
+      if (policy.failedCheckpointWrite === 'keep') return E.right(leaveUnwritten(next, why));
+      return E.left({ kind: 'container', id: next.record.id, tag: 'CheckpointWriteFailed', message: why });
   }
 };
 
@@ -75,33 +103,30 @@ const settleGone = (policy: Policy, now: bigint, next: ContainerDecision): Conta
   return planCheckpoint(policy, { ...exited, findings: [...next.findings, ...findings] });
 };
 
-/** UNKNOWN with the values of the checkpoint, whatever was made of them since; what is left is the write, and to follow what may live. */
-const giveUp = (policy: Policy, next: ContainerDecision, odd: Finding): ContainerDecision => {
+/** UNKNOWN with what is known; what is left is the write, and to follow what may live. */
+const giveUp = (policy: Policy, next: ContainerDecision, known: Known, odd: Finding): ContainerDecision => {
   const monitored = policy.unknownContainer === 'monitor' && next.mayBeAlive;
-  const steps = monitored ? next.steps.filter(({ _tag }) => _tag === 'WatchExit') : [];
-  return planCheckpoint(policy, add({ ...next, ...flagUnknown(next.recalled, true), monitored, steps }, odd));
+  const isWatched = next.performed.some(({ step }) => step._tag === 'WatchExit');
+  const steps: ReadonlyArray<ContainerStep> =
+    monitored && !isWatched ? [{ _tag: 'WatchExit', id: next.record.id }] : [];
+  return planCheckpoint(policy, add({ ...next, ...flagUnknown(known, true), monitored, steps }, odd));
 };
 
 /** The task is still there. Once its exit has been stored that is only untidy; before, containerd forgets the exit again. */
 const settleUndeleted = (policy: Policy, next: ContainerDecision, step: DeleteTask, why: string): ContainerDecision => {
   const undeleted = finding('task-not-deleted', `its task could not be deleted: ${why}`);
   const isExitKept = step.state === 'stopped' && policy.exitStored === 'before-delete';
-  return isExitKept ? add(next, undeleted) : giveUp(policy, next, undeleted);
+  return isExitKept ? add(next, undeleted) : giveUp(policy, next, next.recalled, undeleted);
 };
 
-/** The disk refuses: containerd drops the item (H2); kept, it stays dirty in memory, and its task stays where it is. */
-const settleUnwritten = (
-  policy: Policy,
-  next: ContainerDecision,
-  why: string,
-): E.Either<ItemFailure, ContainerDecision> => {
-  if (policy.failedCheckpointWrite === 'skip') {
-    return E.left({ kind: 'container', id: next.record.id, tag: 'CheckpointWriteFailed', message: why });
-  }
+/** The status stays in memory only, and the task of an exit with it. */
+const leaveUnwritten = (next: ContainerDecision, why: string): ContainerDecision => {
   const unwritten = finding('checkpoint-not-written', `its checkpoint could not be written: ${why}`);
-  const steps = next.steps.filter(({ _tag }) => _tag !== 'WriteCheckpoint');
-  return E.right(keepTask(add({ ...next, steps, checkpoint: 'dirty' }, unwritten)));
+  const steps = next.steps.filter((step) => !isWriting(step));
+  return keepTask(add({ ...next, steps, checkpoint: 'dirty' }, unwritten));
 };
+
+const isWriting = ({ _tag }: ContainerStep): boolean => _tag === 'KeepAside' || _tag === 'WriteCheckpoint';
 
 const add = (decision: ContainerDecision, odd: Finding): ContainerDecision => ({
   ...decision,
