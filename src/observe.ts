@@ -5,8 +5,9 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import { answer, withDeadline } from './bounds/deadline.js';
-import { defaultLimits, type Limits, patienceMs } from './bounds/limits.js';
+import { type BoundOptions, bounded } from './bounds/bounded.js';
+import { answer, hasGivenUp, withDeadline } from './bounds/deadline.js';
+import { type Limits, patienceMs } from './bounds/limits.js';
 import { makeSlots } from './bounds/slots.js';
 import type { ItemFailure, RecoveryFailure } from './core/failure.js';
 import type { Base, Observation, ObservedBase } from './core/observation.js';
@@ -15,11 +16,8 @@ import { readContainer, readImage, readSandbox } from './reading/items.js';
 import { listTasks } from './reading/task-list.js';
 import { tell } from './reading/tell.js';
 
-export interface ObserveOptions {
-  readonly limits?: Partial<Limits>;
-  /** Gives up, with `Aborted`. */
-  readonly signal?: AbortSignal;
-}
+/** Limits and a signal to give up by. */
+export type ObserveOptions = BoundOptions;
 
 /**
  * Observes a node. Fails only without containerd's version or one of its three lists; everything else that cannot be read is part of the
@@ -28,11 +26,15 @@ export interface ObserveOptions {
 export const observe =
   (options: ObserveOptions = {}): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Observation> =>
   (ports) =>
+    bounded(options, (limits, signal) => observeUnder(limits, signal)(ports));
+
+/** The same under limits and a signal that somebody else watches. */
+export const observeUnder =
+  (limits: Limits, signal: AbortSignal): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Observation> =>
+  (ports) =>
   async () => {
-    const limits = { ...defaultLimits, ...options.limits };
-    const caller = options.signal ?? new AbortController().signal;
-    const observation = await withDeadline(limits.deadlineMs, caller, (signal) => read(ports, limits, signal))();
-    if (caller.aborted) return E.left({ _tag: 'Aborted' });
+    const observation = await read(ports, limits, signal)();
+    if (hasGivenUp(signal)) return E.left({ _tag: 'Aborted' });
     return E.mapLeft((error: PortError): RecoveryFailure => ({ _tag: 'NodeUnreadable', error }))(observation);
   };
 

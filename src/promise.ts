@@ -7,8 +7,8 @@ import { describeRecoveryFailure, type RecoveryFailure } from './core/failure.js
 import type { Observation } from './core/observation.js';
 import type { Plan } from './core/plan.js';
 import { observe } from './observe.js';
-import type { ReadPorts } from './ports/index.js';
-import { type PlanOptions, plan } from './recover.js';
+import type { ReadPorts, WritePorts } from './ports/index.js';
+import { type PlanOptions, plan, type RecoverOptions, recover } from './recover.js';
 
 /** What promises are rejected with; `failure` says what it was, for a `switch` on its `_tag`. */
 export class RecoveryError extends Error {
@@ -20,23 +20,41 @@ export class RecoveryError extends Error {
   }
 }
 
-export interface Recovery {
+/** What only reads. */
+export interface Planner {
   /** Reads the node. @throws {RecoveryError} */
   readonly observe: (call?: { readonly signal?: AbortSignal }) => Promise<Observation>;
   /** Reads the node and decides what would become of everything on it. @throws {RecoveryError} */
   readonly plan: (call?: { readonly signal?: AbortSignal }) => Promise<Plan>;
 }
 
+export interface Recovery extends Planner {
+  /** Recovers the node: the plan with every step done and settled. @throws {RecoveryError} */
+  readonly recover: (call?: { readonly signal?: AbortSignal }) => Promise<Plan>;
+}
+
 /**
- * A recovery over ports. Options hold for every call; a call can bring a signal of its own.
+ * Plans over ports that only read. Options hold for every call; a call can bring a signal of its own.
+ *
+ * @example
+ * const planner = createPlanner(fakePorts(fakeNode()), { policy: policies.careful });
+ * const { containers } = await planner.plan();
+ */
+export const createPlanner = (ports: ReadPorts, options: PlanOptions = {}): Planner => ({
+  observe: (call) => settled(observe({ ...options, ...call })(ports)),
+  plan: (call) => settled(plan({ ...options, ...call })(ports)),
+});
+
+/**
+ * Plans and recovers over ports that read and act. Options hold for every call; a call can bring a signal of its own.
  *
  * @example
  * const recovery = createRecovery(fakePorts(fakeNode()), { policy: policies.careful });
- * const { containers } = await recovery.plan();
+ * const { containers } = await recovery.recover();
  */
-export const createRecovery = (ports: ReadPorts, options: PlanOptions = {}): Recovery => ({
-  observe: (call) => settled(observe({ ...options, ...call })(ports)),
-  plan: (call) => settled(plan({ ...options, ...call })(ports)),
+export const createRecovery = (ports: ReadPorts & WritePorts, options: RecoverOptions = {}): Recovery => ({
+  ...createPlanner(ports, options),
+  recover: (call) => settled(recover({ ...options, ...call })(ports)),
 });
 
 const settled = async <A>(task: TE.TaskEither<RecoveryFailure, A>): Promise<A> => {

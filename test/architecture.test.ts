@@ -15,7 +15,8 @@ const sources: Sources = new Map(
 
 /** The part of the design a file belongs to: its folder, or `observe`, `recover` and the root for what stands at the top. */
 const partOf = (path: string): string => {
-  if (path === 'index.ts' || path === 'promise.ts' || path === 'recover.ts') return path.replace('.ts', '');
+  if (path === 'index.ts' || path === 'promise.ts') return path.replace('.ts', '');
+  if (path === 'recover.ts' || path === 'guard.ts') return 'recover';
   if (path === 'observe.ts' || path.startsWith('reading/')) return 'observe';
   if (path === 'act.ts' || path === 'perform.ts') return 'act';
   return path.split('/')[0] ?? path;

@@ -42,13 +42,13 @@ describe('the packed tarball, installed in an empty project', () => {
 
   it('plans a node of fakes, by Promise and by fp-ts', () => {
     const text = `
-      import { createRecovery, plan, policies } from 'cri-recovery';
+      import { createPlanner, plan, policies } from 'cri-recovery';
       import { fakeContainer, fakeNode, fakePorts, fakeSandbox } from 'cri-recovery/testing';
       const ports = fakePorts(fakeNode({
         sandboxes: [fakeSandbox({ id: 'pod' })],
         containers: [fakeContainer({ id: 'app', sandboxId: 'pod', task: 'absent' })],
       }));
-      const { containers } = await createRecovery(ports, { policy: policies.containerd }).plan();
+      const { containers } = await createPlanner(ports, { policy: policies.containerd }).plan();
       const same = await plan({ policy: policies.containerd })(ports)();
       console.log(containers[0].status.exitCode, same._tag, same.right.containers[0].status.reason);
     `;
@@ -81,12 +81,12 @@ describe('the packed tarball, installed in an empty project', () => {
     writeFileSync(join(project, 'tsconfig.json'), JSON.stringify({ compilerOptions, files: ['consumer.mts'] }));
     const consumer = (assigned: string): string => `
       ${entries.map((entry, index) => `import * as entry${index} from '${entry}';`).join('\n')}
-      import { createRecovery, type Plan, RecoveryError } from 'cri-recovery';
+      import { createPlanner, type Plan, RecoveryError } from 'cri-recovery';
       import type { ReadPorts } from 'cri-recovery/ports';
       export const seen = [${entries.map((_, index) => `entry${index}`).join(', ')}];
       export const states = async (ports: ReadPorts): Promise<ReadonlyArray<bigint>> => {
         try {
-          const plan: Plan = await createRecovery(ports).plan();
+          const plan: Plan = await createPlanner(ports).plan();
           return plan.containers.map(({ status }) => status.finishedAt);
         } catch (thrown) {
           if (thrown instanceof RecoveryError && thrown.failure._tag === 'NameTaken') return [];

@@ -4,6 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { careful, containerd, type Policy } from '../src/core/policy.js';
 import {
+  createPlanner,
   createRecovery,
   decide,
   decodeRecording,
@@ -84,7 +85,7 @@ describe('the Promise API', () => {
     const ports = withFaults<ReadPorts>(fakePorts(twins), [
       { port: 'containers', operation: 'listContainers', effect: { error: 'Unavailable' } },
     ]);
-    await expect(createRecovery(ports).plan()).rejects.toMatchObject({
+    await expect(createPlanner(ports).plan()).rejects.toMatchObject({
       failure: {
         _tag: 'NodeUnreadable',
         error: { port: 'containers', operation: 'listContainers', _tag: 'Unavailable' },

@@ -14,8 +14,8 @@ export const withDeadline =
     const controller = new AbortController();
     // Every call in flight listens to it; that is no leak.
     setMaxListeners(0, controller.signal);
-    const giveUp = (): void => controller.abort();
-    const timer = setTimeout(giveUp, ms);
+    const giveUp = (): void => controller.abort(outer.reason);
+    const timer = setTimeout(() => controller.abort(timeIsUp), ms);
     outer.addEventListener('abort', giveUp);
     if (outer.aborted) giveUp();
     try {
@@ -25,6 +25,11 @@ export const withDeadline =
       outer.removeEventListener('abort', giveUp);
     }
   };
+
+const timeIsUp = Symbol('time is up');
+
+/** True when a caller's signal fired, false while there is time and when it is merely up. */
+export const hasGivenUp = (signal: AbortSignal): boolean => signal.aborted && signal.reason !== timeIsUp;
 
 /** A port call, made and run here, that always answers: `TimedOut` as soon as the signal fires, `Unexpected` where an adapter throws after all. */
 export const answer =

@@ -3,60 +3,64 @@
  */
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
-import { defaultLimits, type Limits, type Policy, policies } from '../index.js';
-
-/** Where a live node is. */
-export interface NodeSettings {
-  readonly address: string;
-  readonly root: string;
-  readonly state: string;
-  readonly namespace: string;
-  readonly limits: Limits;
-}
+import { type Policy, policies } from '../index.js';
+import { type NodeOption, type NodeSettings, nodeOptions, readNode } from './settings.js';
 
 export type Command =
   | { readonly _tag: 'Help' }
   | { readonly _tag: 'Version' }
-  | { readonly _tag: 'PlanLive'; readonly node: NodeSettings; readonly policy: Policy; readonly json: boolean }
-  | { readonly _tag: 'PlanRecorded'; readonly file: string; readonly policy: Policy; readonly json: boolean }
+  | ({ readonly _tag: 'PlanRecorded'; readonly file: string } & Shown)
+  | ({ readonly _tag: 'PlanLive'; readonly node: NodeSettings } & Shown)
+  | ({ readonly _tag: 'Apply'; readonly node: NodeSettings; readonly alongsideCri: boolean } & Shown)
   | {
       readonly _tag: 'Record';
       readonly node: NodeSettings;
       readonly output: string | undefined;
       readonly masked: boolean;
-    };
+    }
+  | { readonly _tag: 'Quarantine'; readonly node: NodeSettings; readonly task: QuarantineTask };
 
-const live = {
-  address: { type: 'string' },
-  root: { type: 'string' },
-  state: { type: 'string' },
-  namespace: { type: 'string' },
-  'item-timeout': { type: 'string' },
-  deadline: { type: 'string' },
-  concurrency: { type: 'string' },
-} as const;
+/** How a plan is decided and shown. */
+export interface Shown {
+  readonly policy: Policy;
+  readonly json: boolean;
+}
+
+export type QuarantineTask =
+  | { readonly _tag: 'List'; readonly json: boolean }
+  | { readonly _tag: 'Restore' | 'Purge'; readonly entry: string }
+  | { readonly _tag: 'PurgeAll' };
+
 const options = {
-  ...live,
+  ...nodeOptions,
   help: { type: 'boolean', short: 'h' },
   version: { type: 'boolean' },
   node: { type: 'string' },
   policy: { type: 'string' },
   json: { type: 'boolean' },
+  'alongside-cri': { type: 'boolean' },
   output: { type: 'string' },
   unmasked: { type: 'boolean' },
+  all: { type: 'boolean' },
 } as const;
 
 type Given = ReturnType<typeof parse>['values'];
 type Option = keyof typeof options;
+type Verb = 'plan' | 'apply' | 'record' | 'quarantine';
 
 const parse = (args: ReadonlyArray<string>) =>
   parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
 
+const allNodeOptions = Object.keys(nodeOptions) as ReadonlyArray<NodeOption>;
+
 /** What each verb understands beside `--help`. */
-const understood: Readonly<Record<'plan' | 'record', ReadonlyArray<Option>>> = {
-  plan: [...(Object.keys(live) as ReadonlyArray<keyof typeof live>), 'node', 'policy', 'json'],
-  record: [...(Object.keys(live) as ReadonlyArray<keyof typeof live>), 'output', 'unmasked'],
+const understood: Readonly<Record<Verb, ReadonlyArray<Option>>> = {
+  plan: [...allNodeOptions, 'node', 'policy', 'json'],
+  apply: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
+  record: [...allNodeOptions, 'output', 'unmasked'],
+  quarantine: ['root', 'state', 'item-timeout', 'json', 'all'],
 };
+const verbs = 'plan, apply, record or quarantine';
 
 /** Reads the arguments after the program's name. */
 export const readArguments = (args: ReadonlyArray<string>): E.Either<string, Command> => {
@@ -66,70 +70,79 @@ export const readArguments = (args: ReadonlyArray<string>): E.Either<string, Com
   if (values.help) return E.right({ _tag: 'Help' });
   if (values.version) return E.right({ _tag: 'Version' });
   const [verb, ...others] = positionals;
-  if (verb === undefined) return E.left('a command is missing: plan or record');
-  if (verb !== 'plan' && verb !== 'record')
-    return E.left(`unknown command ${JSON.stringify(verb)}: it is plan or record`);
-  if (others.length > 0) return E.left(`${JSON.stringify(others[0])} is one argument too many`);
-  const foreign = (Object.keys(values) as ReadonlyArray<Option>).find((option) => !understood[verb].includes(option));
+  if (verb === undefined) return E.left(`a command is missing: ${verbs}`);
+  if (!isVerb(verb)) return E.left(`unknown command ${JSON.stringify(verb)}: it is ${verbs}`);
+  const given = Object.keys(values) as ReadonlyArray<Option>;
+  const foreign = given.find((option) => !understood[verb].includes(option));
   if (foreign !== undefined) return E.left(`${verb} has no option --${foreign}`);
-  return verb === 'plan' ? readPlan(values) : readRecord(values);
+  const empty = given.find((option) => values[option] === '');
+  if (empty !== undefined) return E.left(`--${empty} needs a value`);
+  if (verb === 'quarantine') return readQuarantine(values, others);
+  if (others.length > 0) return E.left(`${JSON.stringify(others[0])} is one argument too many`);
+  switch (verb) {
+    case 'plan':
+      return readPlan(values);
+    case 'apply':
+      return readApply(values);
+    case 'record':
+      return readRecord(values);
+  }
+};
+
+const isVerb = (word: string): word is Verb => Object.hasOwn(understood, word);
+
+const readShown = ({ policy = 'careful', json = false }: Given): E.Either<string, Shown> => {
+  if (policy === 'careful' || policy === 'containerd') return E.right({ policy: policies[policy], json });
+  return E.left(`--policy is careful or containerd, not ${JSON.stringify(policy)}`);
 };
 
 const readPlan = (values: Given): E.Either<string, Command> => {
-  const { policy: name = 'careful', json = false, node: file } = values;
-  if (name !== 'careful' && name !== 'containerd')
-    return E.left(`--policy is careful or containerd, not ${JSON.stringify(name)}`);
-  const policy = policies[name];
-  if (file === undefined)
-    return E.map((node: NodeSettings): Command => ({ _tag: 'PlanLive', node, policy, json }))(readNode(values));
-  const beside = (Object.keys(live) as ReadonlyArray<keyof typeof live>).find((option) => values[option] !== undefined);
-  if (beside !== undefined)
-    return E.left(`--node reads a recording in place of a live node: --${beside} does not go with it`);
-  return E.right({ _tag: 'PlanRecorded', file, policy, json });
+  const shown = readShown(values);
+  if (E.isLeft(shown)) return shown;
+  if (values.node === undefined) {
+    return E.map((node: NodeSettings): Command => ({ _tag: 'PlanLive', node, ...shown.right }))(readNode(values));
+  }
+  const beside = allNodeOptions.find((option) => values[option] !== undefined);
+  if (beside === undefined) return E.right({ _tag: 'PlanRecorded', file: values.node, ...shown.right });
+  return E.left(`--node reads a recording in place of a live node: --${beside} does not go with it`);
 };
+
+const readApply = (values: Given): E.Either<string, Command> => {
+  const shown = readShown(values);
+  if (E.isLeft(shown)) return shown;
+  const alongsideCri = values['alongside-cri'] ?? false;
+  return E.map((node: NodeSettings): Command => ({ _tag: 'Apply', node, alongsideCri, ...shown.right }))(
+    readNode(values),
+  );
+};
+
+const readQuarantine = (values: Given, [verb, ...entries]: ReadonlyArray<string>): E.Either<string, Command> => {
+  const task = readQuarantineTask(values, verb, entries);
+  if (E.isLeft(task)) return task;
+  return E.map((node: NodeSettings): Command => ({ _tag: 'Quarantine', node, task: task.right }))(readNode(values));
+};
+
+const readQuarantineTask = (
+  { json = false, all = false }: Given,
+  verb: string | undefined,
+  entries: ReadonlyArray<string>,
+): E.Either<string, QuarantineTask> => {
+  const [entry] = entries;
+  if (verb === 'list' && entry === undefined && !all) return E.right({ _tag: 'List', json });
+  if (json) return E.left('--json goes with quarantine list');
+  if (verb === 'purge' && all && entry === undefined) return E.right({ _tag: 'PurgeAll' });
+  if (entry === undefined || entries.length > 1 || all) return E.left(`it is ${quarantineForms}`);
+  if (verb === 'restore') return E.right({ _tag: 'Restore', entry });
+  if (verb === 'purge') return E.right({ _tag: 'Purge', entry });
+  return E.left(`it is ${quarantineForms}`);
+};
+
+const quarantineForms = 'quarantine list, quarantine restore ENTRY, quarantine purge ENTRY or quarantine purge --all';
 
 const readRecord = (values: Given): E.Either<string, Command> =>
   E.map((node: NodeSettings): Command => ({ _tag: 'Record', node, output: values.output, masked: !values.unmasked }))(
     readNode(values),
   );
-
-const readNode = (values: Given): E.Either<string, NodeSettings> => {
-  const itemTimeoutMs = readDuration('item-timeout', values['item-timeout']);
-  if (E.isLeft(itemTimeoutMs)) return itemTimeoutMs;
-  const deadlineMs = readDuration('deadline', values.deadline);
-  if (E.isLeft(deadlineMs)) return deadlineMs;
-  const concurrency = readCount('concurrency', values.concurrency);
-  if (E.isLeft(concurrency)) return concurrency;
-  return E.right({
-    address: values.address ?? '/run/containerd/containerd.sock',
-    root: values.root ?? '/var/lib/containerd/io.containerd.grpc.v1.cri',
-    state: values.state ?? '/run/containerd/io.containerd.grpc.v1.cri',
-    namespace: values.namespace ?? 'k8s.io',
-    limits: {
-      itemTimeoutMs: itemTimeoutMs.right ?? defaultLimits.itemTimeoutMs,
-      deadlineMs: deadlineMs.right ?? defaultLimits.deadlineMs,
-      concurrency: concurrency.right ?? defaultLimits.concurrency,
-    },
-  });
-};
-
-const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
-/** What a timer can hold. */
-const longestMs = 2 ** 31 - 1;
-
-const readDuration = (option: string, text: string | undefined): E.Either<string, number | undefined> => {
-  if (text === undefined) return E.right(undefined);
-  const [, amount, unit] = /^(\d+(?:\.\d+)?)(ms|s|m)$/.exec(text) ?? [];
-  const ms = Math.round(Number(amount) * (milliseconds[unit ?? ''] ?? Number.NaN));
-  if (ms >= 1 && ms <= longestMs) return E.right(ms);
-  return E.left(`--${option} is a time like 500ms, 10s or 2m, not ${JSON.stringify(text)}`);
-};
-
-const readCount = (option: string, text: string | undefined): E.Either<string, number | undefined> => {
-  if (text === undefined) return E.right(undefined);
-  if (/^[1-9]\d{0,5}$/.test(text)) return E.right(Number(text));
-  return E.left(`--${option} is a number from 1 to 999999, not ${JSON.stringify(text)}`);
-};
 
 /** Node's own words for a bad option, without its advice on positional arguments. */
 const firstSentence = (thrown: unknown): string => {

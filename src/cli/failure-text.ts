@@ -16,15 +16,22 @@ export const failureText =
         return `${describeRecoveryFailure(failure)}, and containerd would not start; use --policy careful`;
       case 'Aborted':
         return describeRecoveryFailure(failure);
+      case 'CriActive':
+        return `${describeRecoveryFailure(failure)}, and two would act against each other; disable the plugin, or say --alongside-cri`;
+      case 'NodeLocked':
+        return diskErrorText(failure.error);
     }
   };
 
-/** A port error with what to do about it. */
+/** A port error of a live node with what to do about it. */
 export const portErrorText = (error: PortError, source: string): string => {
-  const isDisk = error.port === 'directories' || error.port === 'checkpoints' || error.port === 'host';
-  const what = isDisk ? describePortError(error) : `containerd at ${source}: ${error.message}`;
-  return `${what}${advice(error, isDisk)}`;
+  const isDisk =
+    error.port !== 'daemon' && error.port !== 'containers' && error.port !== 'tasks' && error.port !== 'images';
+  return isDisk ? diskErrorText(error) : `containerd at ${source}: ${error.message}${advice(error, false)}`;
 };
+
+/** A port error of the local disk with what to do about it. */
+export const diskErrorText = (error: PortError): string => `${describePortError(error)}${advice(error, true)}`;
 
 const advice = ({ _tag }: PortError, isDisk: boolean): string => {
   switch (_tag) {

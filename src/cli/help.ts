@@ -2,7 +2,10 @@
 export const help = `cri-recovery: what state every sandbox and container on a containerd node is really in
 
   cri-recovery plan     [options]   what a recovery would do; changes nothing
+  cri-recovery apply    [options]   do it, once
   cri-recovery record   [options]   write what was read of the node, for plan --node elsewhere
+  cri-recovery quarantine list|restore ENTRY|purge ENTRY|purge --all
+                                    directories that apply has moved aside
 
 where the node is
   --address PATH        containerd's socket        /run/containerd/containerd.sock
@@ -15,13 +18,15 @@ how long it may take
   --concurrency N       items at the same time     32
 plan
   --node FILE           a recording in place of a live node
-  --policy NAME         careful, or containerd: row by row what its CRI plugin does
-  --json                the report as one JSON document
+  --policy NAME         careful, or containerd: row by row what its CRI plugin does; also for apply
+  --json                the report as one JSON document; also for apply and quarantine list
+apply
+  --alongside-cri       although containerd's own CRI plugin is at work there
 record
   --output FILE         the recording; without it, standard output
   --unmasked            with the values of environment variables and annotations
 
-exit code: 0 all is well; 1 some items failed or were left alone; 2 wrong usage; 3 no plan was possible
+exit code: 0 all is well; 1 some items failed or were left alone; 2 wrong usage; 3 it was not possible
 
   cri-recovery plan                                          this node, as root
   cri-recovery record --output node.json                     take it along

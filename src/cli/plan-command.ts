@@ -1,27 +1,48 @@
-/** `plan`: decides what was observed, and shows it. */
+/** `plan` and `apply`: what would become of a node, and what became of it. */
 import * as E from 'fp-ts/lib/Either.js';
-import { decide, encodeReport, type Observation, type Policy, reportPlan } from '../index.js';
+import { decide, type Observation, observe, type Plan, recover, reportPlan } from '../index.js';
+import type { Shown } from './arguments.js';
 import { failureText } from './failure-text.js';
-import { reportText } from './report-text.js';
-import { exitCodeOf } from './summary.js';
+import { onLiveNode } from './live-node.js';
+import type { NodeSettings } from './settings.js';
+import { showReport } from './show-report.js';
 import type { ExitCode, Terminal } from './terminal.js';
 
-interface Shown {
-  readonly policy: Policy;
-  readonly json: boolean;
-}
+/** How long the command has run, in milliseconds. */
+export type Elapsed = () => number;
 
-/** Prints the plan; on the left the line that says why there is none. `source` is the socket or file observed, `elapsedMs` the time so far. */
+/** Shows the plan for what was observed at `source`, a socket or a file. */
 export const showPlan = (
   { policy, json }: Shown,
   observation: Observation,
   source: string,
-  elapsedMs: () => number,
+  elapsedMs: Elapsed,
   terminal: Terminal,
 ): E.Either<string, ExitCode> => {
   const plan = decide(policy, observation.takenAt)(observation);
   if (E.isLeft(plan)) return E.left(failureText(source)(plan.left));
-  const report = reportPlan(plan.right, elapsedMs());
-  terminal.out(json ? encodeReport(report) : reportText(report, terminal.columns));
-  return E.right(exitCodeOf(report));
+  return E.right(showReport(reportPlan(plan.right, elapsedMs()), json, terminal));
+};
+
+/** Observes a live node. */
+export const observeLive = (node: NodeSettings, terminal: Terminal): Promise<E.Either<string, Observation>> =>
+  onLiveNode(node, terminal, async (ports) =>
+    E.mapLeft(failureText(node.address))(await observe({ limits: node.limits })(ports)()),
+  );
+
+interface Applied extends Shown {
+  readonly node: NodeSettings;
+  readonly alongsideCri: boolean;
+}
+
+/** Recovers a live node and shows what was done. */
+export const applyPlan = async (
+  { node, policy, alongsideCri, json }: Applied,
+  elapsedMs: Elapsed,
+  terminal: Terminal,
+): Promise<E.Either<string, ExitCode>> => {
+  const recovered = await onLiveNode(node, terminal, async (ports) =>
+    E.mapLeft(failureText(node.address))(await recover({ policy, alongsideCri, limits: node.limits })(ports)()),
+  );
+  return E.map((plan: Plan) => showReport(reportPlan(plan, elapsedMs(), 'apply'), json, terminal))(recovered);
 };

@@ -10,9 +10,13 @@ type Container = Report['containers'][number];
 type Image = Report['images'][number];
 type Action = Container['actions'][number];
 
-/** The planned actions in order, `-` for none. */
-export const actionsText = (actions: ReadonlyArray<Action>): string =>
-  actions.length === 0 ? '-' : actions.map(({ action }) => action.replace('-', ' ')).join(', ');
+/** The actions in order, what came of them where it is not as planned, `-` for none. */
+export const actionsText = (actions: ReadonlyArray<Action>): string => actions.map(actionText).join(', ') || '-';
+
+const actionText = ({ action, outcome, error }: Action): string => {
+  const words = action.replace('-', ' ');
+  return outcome === 'failed' || outcome === 'skipped' ? printable(`${words} (${outcome}: ${error})`) : words;
+};
 
 export const sinceSandbox = ({ state, createdAt }: Sandbox, now: bigint): string =>
   state === 'READY' ? since(createdAt, now, false) : '-';

@@ -25,6 +25,8 @@ const heading = ({ node, policy, startedAt, mode }: Report): string =>
     `containerd ${node.containerd}, namespace ${node.namespace}: ${mode} under policy ${policyName(policy)}, as of ${momentText(startedAt)}`,
   );
 
+const actionHead = ({ mode }: Pick<Report, 'mode'>): string => (mode === 'plan' ? 'WOULD DO' : 'DONE');
+
 const policyName = (policy: Report['policy']): string => {
   const named = Object.entries(policies).find(([, preset]) =>
     Object.entries(preset).every(([row, choice]) => policy[row as keyof typeof policy] === choice),
@@ -42,7 +44,7 @@ const pods = (report: Report): Table => {
     ...byName(containers.filter(({ sandboxId }) => sandboxId === sandbox.id)).map(row),
   ]);
   return {
-    heads: ['STATE', 'SINCE', 'ID', 'POD / CONTAINER', 'WOULD DO', 'WHY'],
+    heads: ['STATE', 'SINCE', 'ID', 'POD / CONTAINER', actionHead(report), 'WHY'],
     rows: [...podRows, ...byName(stray).map(row)],
   };
 };
@@ -65,13 +67,13 @@ const containerRow = (container: Container, now: bigint): ReadonlyArray<string> 
   containerReason(container),
 ];
 
-const images = ({ images }: Report): Table => ({
-  heads: ['IMAGE', 'NAME', 'WOULD DO', 'WHY'],
+const images = ({ images, mode }: Report): Table => ({
+  heads: ['IMAGE', 'NAME', actionHead({ mode }), 'WHY'],
   rows: images.map((image) => [image.state, image.name, actionsText(image.actions), imageReason(image)]),
 });
 
-const orphans = ({ orphans }: Report): Table => ({
-  heads: ['WOULD DO', 'DIRECTORY WITHOUT A RECORD'],
+const orphans = ({ orphans, mode }: Report): Table => ({
+  heads: [actionHead({ mode }), 'DIRECTORY WITHOUT A RECORD'],
   rows: orphans.map(({ path, why, actions }) => [
     actions.length > 0 ? actionsText(actions) : 'keep',
     `${printable(path)} (${printable(why)})`,

@@ -4,8 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { encodeRecording } from '../index.js';
 import { type Command, readArguments } from './arguments.js';
 import { help } from './help.js';
-import { observeLive } from './live-node.js';
-import { showPlan } from './plan-command.js';
+import { applyPlan, observeLive, showPlan } from './plan-command.js';
 import { printable } from './printable.js';
 import { readRecording, writeRecording } from './recording-file.js';
 import type { ExitCode, Terminal } from './terminal.js';
@@ -39,6 +38,12 @@ const obey = async (command: Command, terminal: Terminal): Promise<E.Either<stri
       const observation = await observeLive(command.node, terminal);
       if (E.isLeft(observation)) return observation;
       return showPlan(command, observation.right, command.node.address, elapsedMs, terminal);
+    }
+    case 'Apply':
+      return applyPlan(command, elapsedMs, terminal);
+    case 'Quarantine': {
+      const { runQuarantine } = await import('./quarantine-command.js');
+      return runQuarantine(command.node, command.task, terminal);
     }
     case 'Record': {
       const observation = await observeLive(command.node, terminal);

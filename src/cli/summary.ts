@@ -3,25 +3,37 @@
  */
 import type { Report } from '../index.js';
 
+type Action = Report['containers'][number]['actions'][number];
+
 /** Counts of everything, as one line. */
 export const summary = (report: Report): string => {
-  const { sandboxes, containers, images, orphans, failures } = report;
-  const actions = [...sandboxes, ...containers, ...images, ...orphans].flatMap((item) => item.actions);
+  const { sandboxes, containers, images, failures } = report;
+  const doing = report.mode === 'plan' ? 'would do' : 'done';
+  const actions = actionsOf(report);
+  const undone = actions.filter(isUndone);
+  const done = actions.filter((action) => !isUndone(action));
   const sentences = [
     `${count(sandboxes.length, 'sandbox', 'sandboxes')}${tally(sandboxes.map(({ state }) => state))}`,
     `${count(containers.length, 'container')}${tally(containers.map(({ state }) => state))}`,
     `${count(images.length, 'image')}${tally(images.map(({ state }) => state))}`,
-    `would do: ${tallied(actions.map(({ action }) => `× ${action.replace('-', ' ')}`)) || 'nothing'}`,
+    `${doing}: ${tallied(done.map(({ action }) => `× ${action.replace('-', ' ')}`)) || 'nothing'}`,
+    ...(undone.length > 0 ? [`not done: ${tallied(undone.map(({ action }) => `× ${action.replace('-', ' ')}`))}`] : []),
     ...(failures.length > 0 ? [`failed: ${count(failures.length, 'item')}`] : []),
   ];
   return `${sentences.join('. ')}.`;
 };
 
-/** 0, or 1 where an item failed or a directory that looks orphaned was left alone. */
-export const exitCodeOf = ({ failures, orphans }: Report): 0 | 1 => {
-  const isIncomplete = failures.length > 0 || orphans.some(({ refused }) => refused);
+/** 0, or 1 where an item or an action failed, or a directory that looks orphaned was left alone. */
+export const exitCodeOf = (report: Report): 0 | 1 => {
+  const isIncomplete =
+    report.failures.length > 0 || report.orphans.some(({ refused }) => refused) || actionsOf(report).some(isUndone);
   return isIncomplete ? 1 : 0;
 };
+
+const actionsOf = ({ sandboxes, containers, images, orphans }: Report): ReadonlyArray<Action> =>
+  [...sandboxes, ...containers, ...images, ...orphans].flatMap(({ actions }) => actions);
+
+const isUndone = ({ outcome }: Action): boolean => outcome === 'failed' || outcome === 'skipped';
 
 const count = (number: number, one: string, many = `${one}s`): string => `${number} ${number === 1 ? one : many}`;
 

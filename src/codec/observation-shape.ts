@@ -49,7 +49,18 @@ interface PortErrorShape extends Omit<PortError, '_tag' | 'cause'> {
 /** The cause is left out: it is whatever was thrown, and nobody knows what it holds. */
 const portError: Shape<PortError> = struct<PortErrorShape>('a port error', {
   _tag: oneOf('NotFound', 'Denied', 'Unavailable', 'TimedOut', 'Corrupt', 'NoSpace', 'Unexpected'),
-  port: oneOf('daemon', 'containers', 'tasks', 'checkpoints', 'directories', 'images', 'host', 'exits', 'container-io'),
+  port: oneOf(
+    'daemon',
+    'containers',
+    'tasks',
+    'checkpoints',
+    'directories',
+    'images',
+    'host',
+    'exits',
+    'container-io',
+    'lock',
+  ),
   operation: text,
   subject: text,
   message: text,

@@ -7,6 +7,7 @@ import type { ContainerdEndpoint } from './connect.js';
 import { Containers } from './proto/gen/containers_pb.js';
 import { Content } from './proto/gen/content_pb.js';
 import { Images } from './proto/gen/images_pb.js';
+import { Introspection } from './proto/gen/introspection_pb.js';
 import { Snapshots } from './proto/gen/snapshots_pb.js';
 import { Tasks } from './proto/gen/tasks_pb.js';
 import { Version } from './proto/gen/version_pb.js';
@@ -32,6 +33,7 @@ export const openClients = ({ address, namespace }: ContainerdEndpoint, closed: 
     images: createClient(Images, transport),
     content: createClient(Content, transport),
     snapshots: createClient(Snapshots, transport),
+    introspection: createClient(Introspection, transport),
   };
 };
 

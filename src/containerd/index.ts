@@ -1,11 +1,13 @@
 /**
- * Entry point `./containerd`: the reading ports of a real containerd, over its socket.
+ * Entry point `./containerd`: the ports of a real containerd, over its socket.
  */
-import type { ContainerLister, Daemon, ImageReader, TaskReader } from '../ports/index.js';
+import type { ContainerLister, Daemon, ImageMarker, ImageReader, TaskReader, TaskRemover } from '../ports/index.js';
 import { type ContainerdEndpoint, connectContainerd } from './connect.js';
 import { containerLister } from './containers.js';
 import { daemonOf } from './daemon.js';
+import { imageMarker } from './image-marker.js';
 import { imageReader } from './images.js';
+import { taskRemover } from './task-remover.js';
 import { taskReader } from './tasks.js';
 
 export { type ContainerdConnection, type ContainerdEndpoint, connectContainerd } from './connect.js';
@@ -18,14 +20,14 @@ export interface ContainerdOptions extends ContainerdEndpoint {
 export interface ContainerdPorts {
   readonly daemon: Daemon;
   readonly containers: ContainerLister;
-  readonly tasks: TaskReader;
-  readonly images: ImageReader;
+  readonly tasks: TaskReader & TaskRemover;
+  readonly images: ImageReader & ImageMarker;
   /** Ends the connection: calls under way and later ones answer `Unavailable`. */
   readonly close: () => void;
 }
 
 /**
- * The ports of the containerd at `address`. Nothing is connected before the first call, and no call changes anything.
+ * The ports of the containerd at `address`. Nothing is connected before the first call.
  *
  * @example
  * const { daemon, close } = containerdPorts({ address: '/run/containerd/containerd.sock', namespace: 'k8s.io' });
@@ -37,8 +39,8 @@ export const containerdPorts = ({ snapshotter = 'overlayfs', ...endpoint }: Cont
   return {
     daemon: daemonOf(connection),
     containers: containerLister(connection),
-    tasks: taskReader(connection),
-    images: imageReader(connection, snapshotter),
+    tasks: { ...taskReader(connection), ...taskRemover(connection) },
+    images: { ...imageReader(connection, snapshotter), ...imageMarker(connection) },
     close: connection.close,
   };
 };

@@ -24,4 +24,6 @@ export { type Recalled, recallCheckpoint } from './recall-checkpoint.js';
 export * from './report.js';
 export type { NetworkNamespace, SandboxState, SandboxStatus } from './sandbox-status.js';
 export { settleContainer } from './settle-container.js';
+export type { Store } from './store.js';
+export { type StoredImage, type Stores, storesOf } from './stores.js';
 export { goZeroTime, type Task, type TaskState, type TaskStdio } from './task.js';

@@ -7,9 +7,12 @@ import { type Call, fromErrno, type PortCall, portError } from '../ports/index.j
 
 const log = debug('cri-recovery:disk');
 
-/** A file system call cannot be stopped once it has begun: when the signal fires its answer is dropped, and what it opened is closed later. */
+/**
+ * A file system call cannot be stopped once it has begun: when the signal fires its answer is dropped, and what it opened is closed later. What
+ * takes several calls asks the signal between them.
+ */
 export const diskCall =
-  <A>(call: Call, run: () => Promise<E.Either<PortError, A>>): PortCall<A> =>
+  <A>(call: Call, run: (signal: AbortSignal) => Promise<E.Either<PortError, A>>): PortCall<A> =>
   (signal) =>
   () =>
     new Promise((resolve) => {
@@ -23,5 +26,19 @@ export const diskCall =
       // Many calls may share a signal, and Node warns at the eleventh listener; each is taken off above.
       setMaxListeners(0, signal);
       signal.addEventListener('abort', giveUp);
-      run().then(answer, (thrown: unknown) => answer(E.left(fromErrno(call, thrown))));
+      run(signal).then(answer, (thrown: unknown) => answer(E.left(fromErrno(call, thrown))));
     });
+
+/**
+ * A call that changes the disk. Something missing on the way is `Unexpected`: a caller takes `NotFound` for "already gone", so only `run` itself
+ * says that.
+ */
+export const diskChange = <A>(call: Call, run: (signal: AbortSignal) => Promise<E.Either<PortError, A>>): PortCall<A> =>
+  diskCall(call, async (signal) => {
+    try {
+      return await run(signal);
+    } catch (thrown) {
+      const error = fromErrno(call, thrown);
+      return E.left(error._tag === 'NotFound' ? portError('Unexpected', call, error.message, thrown) : error);
+    }
+  });

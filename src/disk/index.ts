@@ -1,2 +1,3 @@
-/** The entry point `./disk`: checkpoints, directories and the host's processes, read from the local disk. */
-export { type Disk, openDisk } from './open-disk.js';
+/** The entry point `./disk`: checkpoints, directories and the host's processes on the local disk, read and changed; the lock; the quarantine. */
+export { type Disk, openDisk, openWritableDisk, type WritableDisk } from './open-disk.js';
+export { openQuarantine, type Quarantine, type Quarantined } from './quarantine.js';

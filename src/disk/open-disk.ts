@@ -1,28 +1,43 @@
-/** The composition of the disk adapter: looks whether the directories can be the CRI plugin's, and changes nothing on them, ever. */
+/** The composition of the disk adapter: looks whether the directories can be the CRI plugin's, and changes nothing by opening them. */
 import { join, resolve } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
-import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
 import fse from 'fs-extra';
 import type { PortError } from '../core/failure.js';
 import {
   baseNames,
   type Call,
   type CheckpointReader,
+  type CheckpointWriter,
   type DirectoryReader,
+  type DirectorySweeper,
   errnoOf,
   fromErrno,
   type Host,
+  type Lock,
   portError,
+  systemClock,
 } from '../ports/index.js';
 import { diskCheckpoints } from './checkpoints.js';
 import { diskDirectories } from './directories.js';
 import { openHost } from './host.js';
+import { diskLock } from './lock.js';
+import { diskSweeper } from './sweep-directories.js';
+import { diskCheckpointWriter } from './write-checkpoints.js';
 
 /** The ports that read the local disk. */
 export interface Disk {
   readonly checkpoints: CheckpointReader;
   readonly directories: DirectoryReader;
   readonly host: Host;
+}
+
+/** The ports that read the local disk, those that change it, and the lock that keeps others from it meanwhile. */
+export interface WritableDisk extends Disk {
+  readonly checkpoints: CheckpointReader & CheckpointWriter;
+  readonly directories: DirectoryReader & DirectorySweeper;
+  readonly lock: Lock;
 }
 
 /**
@@ -47,6 +62,31 @@ export const openDisk =
     });
   };
 
+/**
+ * Opens the same directories, under the same conditions, to change what is in them: for one process at a time, which the lock sees to once it
+ * is acquired.
+ *
+ * @example
+ * const disk = await openWritableDisk({ root: './no-such-directory', state: './state' })();
+ * assert.strictEqual(E.isLeft(disk) && disk.left._tag, 'NotFound');
+ */
+export const openWritableDisk = (given: {
+  readonly root: string;
+  readonly state: string;
+}): TE.TaskEither<PortError, WritableDisk> => {
+  const root = resolve(given.root);
+  const state = resolve(given.state);
+  return pipe(
+    openDisk({ root, state }),
+    TE.map((disk) => ({
+      checkpoints: { ...disk.checkpoints, ...diskCheckpointWriter(root) },
+      directories: { ...disk.directories, ...diskSweeper({ root, state }, systemClock) },
+      host: disk.host,
+      lock: diskLock(root),
+    })),
+  );
+};
+
 const expected =
   "the CRI plugin's root directory was expected, which holds sandboxes and containers " +
   '(by default /var/lib/containerd/io.containerd.grpc.v1.cri)';
@@ -57,7 +97,8 @@ const refuseRoot = async (root: string): Promise<PortError | undefined> => {
     if (!(await fse.stat(root)).isDirectory()) return portError('Corrupt', call, `${expected}; this is no directory`);
     if ((await exists(join(root, baseNames.sandbox))) || (await exists(join(root, baseNames.container))))
       return undefined;
-    if ((await fse.readdir(root)).length === 0) return undefined;
+    // What this library leaves in a root does not make it another.
+    if ((await fse.readdir(root)).every((name) => name.startsWith('cri-recovery'))) return undefined;
     return portError('Corrupt', call, `${expected}; this directory holds other things and neither of the two`);
   } catch (thrown) {
     return errnoOf(thrown) === 'ENOENT'

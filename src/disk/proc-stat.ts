@@ -11,6 +11,9 @@ export const startTicksOf = (stat: string): bigint | undefined => {
   return naturalOf(fieldsFromThird[22 - 3]);
 };
 
+/** True for a process that has ended and only waits for its parent to take note: a zombie. */
+export const hasEnded = (stat: string): boolean => /^[ZXx]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+
 /** The second the machine booted in, since 1970: the line `btime`. */
 export const bootSecondOf = (stat: string): bigint | undefined => naturalOf(/^btime (\d+)$/m.exec(stat)?.[1]);
 

@@ -9,8 +9,13 @@ export interface CheckpointReader {
 }
 
 export interface CheckpointWriter {
-  /** Replaces the file atomically; the directory is made where it is missing. */
+  /**
+   * Replaces the file in one step, so that a reader and a crash find the old one or the new one; the directory is made where it is missing.
+   * `NoSpace` when the disk is full or read-only, never `NotFound`.
+   */
   readonly write: (id: Id, checkpoint: Checkpoint) => PortCall<void>;
-  /** Moves an unreadable file aside, in its own directory. */
+  /** Moves an unreadable file aside, in its own directory, over nothing that is there; `NotFound` without a file. */
   readonly keepAside: (id: Id) => PortCall<void>;
+  /** Deletes what a write that was killed left beside the file; there being nothing is fine. */
+  readonly collectStale: (id: Id) => PortCall<void>;
 }

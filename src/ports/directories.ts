@@ -13,6 +13,9 @@ export const bases: ReadonlyArray<Base> = [
 /** What a base directory is called below root and state alike. */
 export const baseNames: Readonly<Record<Base['kind'], string>> = { sandbox: 'sandboxes', container: 'containers' };
 
+/** True for exactly one path segment, the same to the kernel as here: not empty, `.` or `..`, without slash, NUL or half a surrogate pair. */
+export const isEntryName = (name: string): boolean => !/^\.{0,2}$|[/\0\p{Surrogate}]/u.test(name);
+
 export interface DirectoryReader {
   /** Where a base directory is. */
   readonly path: (base: Base) => string;
@@ -20,6 +23,10 @@ export interface DirectoryReader {
   readonly list: (base: Base) => PortCall<ReadonlyArray<DirectoryEntry>>;
 }
 
+/**
+ * `NotFound` for an entry that is not there, `Corrupt` for one that is no directory itself (a link, a file), `Denied` for a name that is not one
+ * path segment, `Unexpected` when something below stays mounted. Under the latter three nothing is removed or moved.
+ */
 export interface DirectorySweeper {
   /** Unmounts what is mounted below the entry and deletes it; follows no link. */
   readonly remove: (base: Base, name: string) => PortCall<void>;

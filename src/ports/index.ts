@@ -11,6 +11,7 @@ import type { DirectoryReader, DirectorySweeper } from './directories.js';
 import type { ExitSubscriber } from './exits.js';
 import type { Host } from './host.js';
 import type { ImageMarker, ImageReader } from './images.js';
+import type { Lock } from './lock.js';
 import type { Log } from './log.js';
 import type { TaskReader, TaskRemover } from './tasks.js';
 
@@ -41,6 +42,7 @@ export interface WritePorts {
   readonly checkpoints: CheckpointWriter;
   readonly directories: DirectorySweeper;
   readonly images: ImageMarker;
+  readonly lock: Lock;
 }
 
 /** What goes on after a recovery is done through. */
@@ -57,10 +59,11 @@ export { type Clock, systemClock } from './clock.js';
 export type { ContainerIo } from './container-io.js';
 export type { ContainerLister } from './containers.js';
 export type { Daemon } from './daemon.js';
-export { baseNames, bases, type DirectoryReader, type DirectorySweeper } from './directories.js';
+export { baseNames, bases, type DirectoryReader, type DirectorySweeper, isEntryName } from './directories.js';
 export type { Exit, ExitNotice, ExitSubscriber } from './exits.js';
 export type { Host } from './host.js';
 export type { ImageMarker, ImageReader } from './images.js';
+export type { Lock } from './lock.js';
 export { type Log, type Progress, silentLog } from './log.js';
 export type { PortCall } from './port-call.js';
 export { type Call, errnoOf, fromErrno, type PortError, type PortName, portError } from './port-error.js';

@@ -30,6 +30,7 @@ export const fakeDirectory = (
 
 const emptyNode: FakeNode = {
   version: '1.7.24',
+  hasActiveCri: false,
   location: { namespace: 'k8s.io', root: '/fake/root', state: '/fake/state' },
   now: fakeTime + 3600n * second,
   sandboxes: [],
@@ -41,6 +42,8 @@ const emptyNode: FakeNode = {
   missingBases: [],
   processes: {},
   networkNamespaces: [],
+  stale: [],
+  lock: 'free',
   keptAside: [],
   quarantined: [],
   attached: [],

@@ -6,7 +6,7 @@ import type { Checkpoint } from '../core/container-status.js';
 import type { PortName } from '../core/failure.js';
 import type { Base, ImageRecord, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
-import { type Exit, portError } from '../ports/index.js';
+import { type Exit, isEntryName, portError } from '../ports/index.js';
 import type { FakeCheckpoint, FakeDirectory, FakeNode } from './fake-node.js';
 import { isSameBase, pathOf, readTask } from './readings.js';
 
@@ -35,8 +35,13 @@ export const stopTask = (
     }),
   );
 
+/** Takes the place of what a killed write left. */
 export const writeCheckpoint = (node: FakeNode, id: string, checkpoint: Checkpoint): Reading<FakeNode> =>
-  withCheckpoint(node, id, 'write', { _tag: 'Sound', checkpoint });
+  pipe(
+    withCheckpoint(node, id, 'write', { _tag: 'Sound', checkpoint }),
+    E.map((written) => withOwnDirectory(written, id)),
+    E.chain((written) => collectStale(written, id)),
+  );
 
 export const keepAside = (node: FakeNode, id: string): Reading<FakeNode> => {
   const file = node.containers.find(({ record }) => record.id === id)?.checkpoint;
@@ -44,6 +49,21 @@ export const keepAside = (node: FakeNode, id: string): Reading<FakeNode> => {
   const aside = { ...node, keptAside: [...node.keptAside, { id, file }] };
   return withCheckpoint(aside, id, 'keepAside', { _tag: 'Absent' });
 };
+
+/** There being nothing to collect is fine. */
+export const collectStale = (node: FakeNode, id: string): Reading<FakeNode> =>
+  E.right({ ...node, stale: node.stale.filter((other) => other !== id) });
+
+export const acquireLock = (node: FakeNode): Reading<FakeNode> => {
+  if (node.lock === 'free' || node.lock === 'abandoned') return E.right({ ...node, lock: 'ours' });
+  const holder = node.lock === 'ours' ? 'process 1, which is this one' : 'process 2';
+  const call = { port: 'lock', operation: 'acquire', subject: '' } as const;
+  return E.left(portError('Denied', call, `held by ${holder}`));
+};
+
+/** Whatever is not ours stays as it is. */
+export const releaseLock = (node: FakeNode): Reading<FakeNode> =>
+  E.right(node.lock === 'ours' ? { ...node, lock: 'free' } : node);
 
 export const removeEntry = (node: FakeNode, base: Base, name: string): Reading<FakeNode> =>
   pipe(
@@ -94,14 +114,27 @@ const withCheckpoint = (
   return E.right({ ...node, containers });
 };
 
+/** The directory that a checkpoint is in, made where it is missing. */
+const withOwnDirectory = (node: FakeNode, id: string): FakeNode => {
+  const base = { kind: 'container', area: 'root' } as const;
+  if (node.directories.some((entry) => isSameBase(entry, base) && entry.name === id)) return node;
+  const missingBases = node.missingBases.filter((missing) => !isSameBase(missing, base));
+  const made: FakeDirectory = { ...base, name: id, type: 'directory', mounts: [] };
+  return { ...node, missingBases, directories: [...node.directories, made] };
+};
+
 const takeEntry = (
   node: FakeNode,
   base: Base,
   name: string,
   operation: string,
 ): Reading<{ readonly entry: FakeDirectory; readonly rest: ReadonlyArray<FakeDirectory> }> => {
+  const call = { port: 'directories', operation, subject: `${pathOf(node, base)}/${name}` } as const;
+  if (!isEntryName(name))
+    return E.left(portError('Denied', call, `${JSON.stringify(name)} is not the name of an entry`));
   const entry = node.directories.find((candidate) => isSameBase(candidate, base) && candidate.name === name);
-  if (entry === undefined) return absent('directories', operation, `${pathOf(node, base)}/${name}`);
+  if (entry === undefined) return absent(call.port, operation, call.subject);
+  if (entry.type !== 'directory') return E.left(portError('Corrupt', call, `a ${entry.type}, not a directory`));
   return E.right({ entry, rest: node.directories.filter((other) => other !== entry) });
 };
 

@@ -9,6 +9,8 @@ import type { NodeLocation } from '../ports/index.js';
 export interface FakeNode {
   /** containerd's version; none where there is no containerd to ask. */
   readonly version: string | undefined;
+  /** Whether containerd's own CRI plugin is at work. */
+  readonly hasActiveCri: boolean;
   readonly location: NodeLocation;
   /** The clock, in nanoseconds since 1970; it stands still unless it is changed. */
   readonly now: bigint;
@@ -26,6 +28,10 @@ export interface FakeNode {
   readonly processes: Readonly<Record<number, bigint>>;
   /** Paths at which a network namespace is mounted. */
   readonly networkNamespaces: ReadonlyArray<string>;
+  /** Ids of containers beside whose checkpoint a killed write has left its temporary file. */
+  readonly stale: ReadonlyArray<string>;
+  /** Who has the node's lock: nobody, these ports, another living process, or one that is dead. */
+  readonly lock: 'free' | 'ours' | 'theirs' | 'abandoned';
   /** What the write ports have done that shows nowhere else. */
   readonly keptAside: ReadonlyArray<{ readonly id: string; readonly file: FakeCheckpoint }>;
   readonly quarantined: ReadonlyArray<FakeDirectory & { readonly why: string }>;

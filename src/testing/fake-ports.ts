@@ -43,6 +43,7 @@ export const fakePorts = (initial: FakeNode): FakePorts => {
     checkpoints: { ...reads.checkpoints, ...writes.checkpoints },
     directories: { ...reads.directories, ...writes.directories },
     images: { ...reads.images, ...writes.images },
+    lock: writes.lock,
     containerIo: writes.containerIo,
     exits,
     node: current,

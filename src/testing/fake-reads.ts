@@ -20,6 +20,8 @@ export const fakeReads = (current: () => FakeNode): ReadPorts => ({
   location: current().location,
   daemon: {
     version: () => fakeCall({ port: 'daemon', operation: 'version', subject: '' }, () => readVersion(current())),
+    hasActiveCri: () =>
+      fakeCall({ port: 'daemon', operation: 'hasActiveCri', subject: '' }, () => E.right(current().hasActiveCri)),
   },
   containers: {
     listSandboxes: () =>

@@ -3,7 +3,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Reading } from '../core/observation.js';
 import type { TaskStdio } from '../core/task.js';
 import type { Call, PortCall, StayPorts, WritePorts } from '../ports/index.js';
-import { adoptImage, deleteTask, keepAside, quarantineEntry, removeEntry, writeCheckpoint } from './changes.js';
+import {
+  acquireLock,
+  adoptImage,
+  collectStale,
+  deleteTask,
+  keepAside,
+  quarantineEntry,
+  releaseLock,
+  removeEntry,
+  writeCheckpoint,
+} from './changes.js';
 import { fakeCall } from './fake-call.js';
 import type { FakeNode } from './fake-node.js';
 import { pathOf } from './readings.js';
@@ -32,6 +42,8 @@ export const fakeWrites = (
         ),
       keepAside: (id) =>
         write({ port: 'checkpoints', operation: 'keepAside', subject: id }, (node) => keepAside(node, id)),
+      collectStale: (id) =>
+        write({ port: 'checkpoints', operation: 'collectStale', subject: id }, (node) => collectStale(node, id)),
     },
     directories: {
       remove: (base, name) =>
@@ -44,6 +56,10 @@ export const fakeWrites = (
     images: {
       adopt: (image, id) =>
         write({ port: 'images', operation: 'adopt', subject: image.name }, (node) => adoptImage(node, image, id)),
+    },
+    lock: {
+      acquire: () => write({ port: 'lock', operation: 'acquire', subject: '' }, acquireLock),
+      release: () => write({ port: 'lock', operation: 'release', subject: '' }, releaseLock),
     },
     containerIo: {
       attach: (id, _stdio, logPath) =>

@@ -5,12 +5,15 @@
 export { fakeDirectory, fakeNode } from './build-node.js';
 export type { Arrange, Check } from './contracts/check.js';
 export { type CheckpointReaderWorld, checkpointReaderContract } from './contracts/checkpoint-reader.js';
+export { type CheckpointWriterWorld, checkpointWriterContract } from './contracts/checkpoint-writer.js';
 export { clockContract } from './contracts/clock.js';
 export { type ContainerListerWorld, containerListerContract } from './contracts/container-lister.js';
 export { type DaemonWorld, daemonContract } from './contracts/daemon.js';
 export { type DirectoryReaderWorld, directoryReaderContract } from './contracts/directory-reader.js';
+export { type DirectorySweeperWorld, directorySweeperContract } from './contracts/directory-sweeper.js';
 export { type HostWorld, hostContract } from './contracts/host.js';
 export { type ImageReaderWorld, imageReaderContract } from './contracts/image-reader.js';
+export { type LockWorld, lockContract } from './contracts/lock.js';
 export { type TaskReaderWorld, taskReaderContract } from './contracts/task-reader.js';
 export { type ContainerOptions, fakeContainer } from './fake-container.js';
 export { fakeImage, type ImageOptions } from './fake-image.js';

@@ -61,13 +61,37 @@ describe('arguments', () => {
     );
   });
 
+  it('apply the plan', () => {
+    const apply = { _tag: 'Apply', node: defaults, policy: policies.careful, json: false };
+    expect(readArguments(['apply'])).toStrictEqual(E.right({ ...apply, alongsideCri: false }));
+    expect(readArguments(['apply', '--alongside-cri'])).toStrictEqual(E.right({ ...apply, alongsideCri: true }));
+  });
+
+  it.each([
+    [['list'], { _tag: 'List', json: false }],
+    [['list', '--json'], { _tag: 'List', json: true }],
+    [['restore', 'x'], { _tag: 'Restore', entry: 'x' }],
+    [['purge', 'x'], { _tag: 'Purge', entry: 'x' }],
+    [['purge', '--all'], { _tag: 'PurgeAll' }],
+  ])('look after the quarantine: %j', (args, task) => {
+    expect(readArguments(['quarantine', ...args])).toStrictEqual(E.right({ _tag: 'Quarantine', node: defaults, task }));
+  });
+
+  it.each([[], ['restore'], ['purge'], ['list', 'x'], ['restore', 'x', 'y'], ['purge', 'x', '--all'], ['empty', 'x']])(
+    'say what quarantine can do: %s',
+    (...args) => {
+      const forms = 'quarantine list, quarantine restore ENTRY, quarantine purge ENTRY or quarantine purge --all';
+      expect(readArguments(['quarantine', ...args])).toStrictEqual(E.left(`it is ${forms}`));
+    },
+  );
+
   it.each([['--help'], ['-h'], ['plan', '--help']])('ask for help: %s', (...args) => {
     expect(readArguments(args)).toStrictEqual(E.right({ _tag: 'Help' }));
   });
 
   it.each([
-    [[], 'a command is missing: plan or record'],
-    [['apply-all'], 'unknown command "apply-all": it is plan or record'],
+    [[], 'a command is missing: plan, apply, record or quarantine'],
+    [['apply-all'], 'unknown command "apply-all": it is plan, apply, record or quarantine'],
     [['plan', 'now'], '"now" is one argument too many'],
     [['plan', '--nod', 'x'], "unknown option '--nod'"],
     [['plan', '--node'], "option '--node <value>' argument missing"],

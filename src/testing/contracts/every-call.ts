@@ -7,8 +7,30 @@ import { type Arrange, answerTo, type Check, errorOf, type Operation } from './c
 /** How long giving up may take, in milliseconds. */
 const promptly = 1_000;
 
-/** The checks for one operation, by a call that succeeds. */
+/** The checks for an operation that reads, by a call that succeeds. */
 export const everyCall = <W>(
+  arrange: Arrange<W>,
+  operation: Operation,
+  makeCall: (world: W) => PortCall<unknown>,
+): ReadonlyArray<Check> => {
+  const name = `${operation.port} ${operation.operation}`;
+  return [
+    ...heedsSignal(arrange, operation, makeCall),
+    {
+      name: `${name}: can be run twice, and reading changes nothing that it reads`,
+      run: async () => {
+        const task = makeCall(await arrange())(new AbortController().signal);
+        const first = await answerTo(() => task);
+        const second = await answerTo(() => task);
+        assert.ok(E.isRight(first), E.isLeft(first) ? first.left.message : '');
+        assert.deepStrictEqual(second, first);
+      },
+    },
+  ];
+};
+
+/** The checks for any operation, reading or writing, by a call that succeeds. */
+export const heedsSignal = <W>(
   arrange: Arrange<W>,
   operation: Operation,
   makeCall: (world: W) => PortCall<unknown>,
@@ -31,16 +53,6 @@ export const everyCall = <W>(
         await new Promise((resolve) => setTimeout(resolve, 20));
         controller.abort();
         await soon(errorOf(() => task, gaveUp));
-      },
-    },
-    {
-      name: `${name}: can be run twice, and reading changes nothing that it reads`,
-      run: async () => {
-        const task = makeCall(await arrange())(new AbortController().signal);
-        const first = await answerTo(() => task);
-        const second = await answerTo(() => task);
-        assert.ok(E.isRight(first), E.isLeft(first) ? first.left.message : '');
-        assert.deepStrictEqual(second, first);
       },
     },
   ];

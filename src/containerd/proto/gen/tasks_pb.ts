@@ -4,15 +4,15 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { EmptySchema, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_empty, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Message } from "@bufbuild/protobuf";
 
 /**
  * Describes the file tasks.proto.
  */
 export const file_tasks: GenFile = /*@__PURE__*/
-  fileDesc("Cgt0YXNrcy5wcm90bxIcY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MSIiCgpHZXRSZXF1ZXN0EhQKDGNvbnRhaW5lcl9pZBgBIAEoCSJFCgtHZXRSZXNwb25zZRI2Cgdwcm9jZXNzGAEgASgLMiUuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5Qcm9jZXNzIhIKEExpc3RUYXNrc1JlcXVlc3QiSQoRTGlzdFRhc2tzUmVzcG9uc2USNAoFdGFza3MYASADKAsyJS5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlByb2Nlc3MitwEKB1Byb2Nlc3MSCgoCaWQYAiABKAkSCwoDcGlkGAMgASgNEg4KBnN0YXR1cxgEIAEoBRINCgVzdGRpbhgFIAEoCRIOCgZzdGRvdXQYBiABKAkSDgoGc3RkZXJyGAcgASgJEhAKCHRlcm1pbmFsGAggASgIEhMKC2V4aXRfc3RhdHVzGAkgASgNEi0KCWV4aXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAyzAEKBVRhc2tzEloKA0dldBIoLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuR2V0UmVxdWVzdBopLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuR2V0UmVzcG9uc2USZwoETGlzdBIuLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVxdWVzdBovLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVzcG9uc2ViBnByb3RvMw", [file_google_protobuf_timestamp]);
+  fileDesc("Cgt0YXNrcy5wcm90bxIcY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MSIiCgpHZXRSZXF1ZXN0EhQKDGNvbnRhaW5lcl9pZBgBIAEoCSJFCgtHZXRSZXNwb25zZRI2Cgdwcm9jZXNzGAEgASgLMiUuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5Qcm9jZXNzIhIKEExpc3RUYXNrc1JlcXVlc3QiSQoRTGlzdFRhc2tzUmVzcG9uc2USNAoFdGFza3MYASADKAsyJS5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlByb2Nlc3MitwEKB1Byb2Nlc3MSCgoCaWQYAiABKAkSCwoDcGlkGAMgASgNEg4KBnN0YXR1cxgEIAEoBRINCgVzdGRpbhgFIAEoCRIOCgZzdGRvdXQYBiABKAkSDgoGc3RkZXJyGAcgASgJEhAKCHRlcm1pbmFsGAggASgIEhMKC2V4aXRfc3RhdHVzGAkgASgNEi0KCWV4aXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiQAoLS2lsbFJlcXVlc3QSFAoMY29udGFpbmVyX2lkGAEgASgJEg4KBnNpZ25hbBgDIAEoDRILCgNhbGwYBCABKAgiIwoLV2FpdFJlcXVlc3QSFAoMY29udGFpbmVyX2lkGAEgASgJIg4KDFdhaXRSZXNwb25zZSIpChFEZWxldGVUYXNrUmVxdWVzdBIUCgxjb250YWluZXJfaWQYASABKAkiEAoORGVsZXRlUmVzcG9uc2Uy3wMKBVRhc2tzEloKA0dldBIoLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuR2V0UmVxdWVzdBopLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuR2V0UmVzcG9uc2USZwoETGlzdBIuLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVxdWVzdBovLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVzcG9uc2USSQoES2lsbBIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuS2lsbFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSXQoEV2FpdBIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuV2FpdFJlcXVlc3QaKi5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLldhaXRSZXNwb25zZRJnCgZEZWxldGUSLy5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLkRlbGV0ZVRhc2tSZXF1ZXN0GiwuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5EZWxldGVSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_empty, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message containerd.services.tasks.v1.GetRequest
@@ -140,6 +140,95 @@ export const ProcessSchema: GenMessage<Process> = /*@__PURE__*/
   messageDesc(file_tasks, 4);
 
 /**
+ * @generated from message containerd.services.tasks.v1.KillRequest
+ */
+export type KillRequest = Message<"containerd.services.tasks.v1.KillRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+
+  /**
+   * @generated from field: uint32 signal = 3;
+   */
+  signal: number;
+
+  /**
+   * Every process of the container, not its first alone.
+   *
+   * @generated from field: bool all = 4;
+   */
+  all: boolean;
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.KillRequest.
+ * Use `create(KillRequestSchema)` to create a new message.
+ */
+export const KillRequestSchema: GenMessage<KillRequest> = /*@__PURE__*/
+  messageDesc(file_tasks, 5);
+
+/**
+ * @generated from message containerd.services.tasks.v1.WaitRequest
+ */
+export type WaitRequest = Message<"containerd.services.tasks.v1.WaitRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.WaitRequest.
+ * Use `create(WaitRequestSchema)` to create a new message.
+ */
+export const WaitRequestSchema: GenMessage<WaitRequest> = /*@__PURE__*/
+  messageDesc(file_tasks, 6);
+
+/**
+ * @generated from message containerd.services.tasks.v1.WaitResponse
+ */
+export type WaitResponse = Message<"containerd.services.tasks.v1.WaitResponse"> & {
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.WaitResponse.
+ * Use `create(WaitResponseSchema)` to create a new message.
+ */
+export const WaitResponseSchema: GenMessage<WaitResponse> = /*@__PURE__*/
+  messageDesc(file_tasks, 7);
+
+/**
+ * @generated from message containerd.services.tasks.v1.DeleteTaskRequest
+ */
+export type DeleteTaskRequest = Message<"containerd.services.tasks.v1.DeleteTaskRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.DeleteTaskRequest.
+ * Use `create(DeleteTaskRequestSchema)` to create a new message.
+ */
+export const DeleteTaskRequestSchema: GenMessage<DeleteTaskRequest> = /*@__PURE__*/
+  messageDesc(file_tasks, 8);
+
+/**
+ * @generated from message containerd.services.tasks.v1.DeleteResponse
+ */
+export type DeleteResponse = Message<"containerd.services.tasks.v1.DeleteResponse"> & {
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.DeleteResponse.
+ * Use `create(DeleteResponseSchema)` to create a new message.
+ */
+export const DeleteResponseSchema: GenMessage<DeleteResponse> = /*@__PURE__*/
+  messageDesc(file_tasks, 9);
+
+/**
  * @generated from service containerd.services.tasks.v1.Tasks
  */
 export const Tasks: GenService<{
@@ -158,6 +247,30 @@ export const Tasks: GenService<{
     methodKind: "unary";
     input: typeof ListTasksRequestSchema;
     output: typeof ListTasksResponseSchema;
+  },
+  /**
+   * @generated from rpc containerd.services.tasks.v1.Tasks.Kill
+   */
+  kill: {
+    methodKind: "unary";
+    input: typeof KillRequestSchema;
+    output: typeof EmptySchema;
+  },
+  /**
+   * @generated from rpc containerd.services.tasks.v1.Tasks.Wait
+   */
+  wait: {
+    methodKind: "unary";
+    input: typeof WaitRequestSchema;
+    output: typeof WaitResponseSchema;
+  },
+  /**
+   * @generated from rpc containerd.services.tasks.v1.Tasks.Delete
+   */
+  delete: {
+    methodKind: "unary";
+    input: typeof DeleteTaskRequestSchema;
+    output: typeof DeleteResponseSchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tasks, 0);

@@ -1,0 +1,109 @@
+/** Writing the status checkpoints of containers, `<root>/containers/<id>/status`, more durably than containerd does. */
+import { join } from 'node:path';
+import * as E from 'fp-ts/lib/Either.js';
+import fse from 'fs-extra';
+import { encodeCheckpoint } from '../codec/checkpoint.js';
+import type { Checkpoint } from '../core/container-status.js';
+import type { PortError } from '../core/failure.js';
+import type { Id } from '../core/identity.js';
+import { baseNames, type Call, type CheckpointWriter, errnoOf, portError } from '../ports/index.js';
+import { type Directory, inDirectory } from './directory.js';
+import { diskChange } from './disk-call.js';
+import { lstatOf, unlinkIfThere } from './entry.js';
+import { inTurn } from './in-turn.js';
+import { replaceFile } from './replace-file.js';
+
+const file = 'status';
+const temporary = '.status.cri-recovery';
+const aside = 'status.unreadable';
+
+/** A writer of the checkpoints below an absolute root directory; it expects no other process to write them meanwhile. */
+export const diskCheckpointWriter = (root: string): CheckpointWriter => {
+  const inTurnOf = inTurn();
+  const change = (operation: string, id: Id, run: (call: Call, container: Container) => Promise<Changed>) => {
+    const call: Call = { port: 'checkpoints', operation, subject: id };
+    return diskChange(call, (signal) =>
+      inTurnOf(id, () => {
+        signal.throwIfAborted();
+        return run(call, { root, id, path: join(root, baseNames.container, id), signal });
+      }),
+    );
+  };
+  return {
+    write: (id, checkpoint) => change('write', id, (_, container) => write(container, checkpoint)),
+    keepAside: (id) => change('keepAside', id, keepAside),
+    collectStale: (id) => change('collectStale', id, (_, container) => collectStale(container)),
+  };
+};
+
+type Changed = E.Either<PortError, void>;
+
+interface Container {
+  readonly root: string;
+  readonly id: Id;
+  readonly path: string;
+  readonly signal: AbortSignal;
+}
+
+const write = async (container: Container, checkpoint: Checkpoint): Promise<Changed> => {
+  const text = encodeCheckpoint(checkpoint);
+  if ((await lstatOf(container.path)) === undefined) await makeDirectory(container);
+  await inDirectory(container.path, 'refuse', (directory) =>
+    replaceFile(directory, { name: file, temporary, text }, container.signal),
+  );
+  return E.right(undefined);
+};
+
+/** Makes the container's directory and the base it is in, never the root: a root that is gone is a disk that is not mounted. */
+const makeDirectory = async ({ root, id }: Container): Promise<void> => {
+  await inDirectory(root, 'follow', (directory) => makeEntry(directory, baseNames.container));
+  await inDirectory(join(root, baseNames.container), 'follow', (directory) => makeEntry(directory, id));
+};
+
+const makeEntry = async (directory: Directory, name: string): Promise<void> => {
+  try {
+    await fse.mkdir(directory.at(name), 0o755);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'EEXIST') return;
+    throw thrown;
+  }
+  // What the umask took away: containerd's daemon, which may run under another, has to get in too.
+  await fse.chmod(directory.at(name), 0o755);
+  await directory.sync();
+};
+
+const keepAside = async (call: Call, { path, signal }: Container): Promise<Changed> => {
+  const stats = await lstatOf(join(path, file));
+  if (stats === undefined) return E.left(portError('NotFound', call, 'there is no checkpoint to keep'));
+  if (stats.isDirectory()) return E.left(portError('Unexpected', call, 'a directory is in place of the checkpoint'));
+  await inDirectory(path, 'refuse', async (directory) => {
+    await linkAside(directory, 0);
+    await directory.sync();
+    signal.throwIfAborted();
+    await fse.unlink(directory.at(file));
+    await directory.sync();
+  });
+  return E.right(undefined);
+};
+
+/** A rename would replace what is there, a link does not. Killed after it, the next run finds both names on one file and goes on. */
+const linkAside = async (directory: Directory, count: number): Promise<void> => {
+  const target = directory.at(count === 0 ? aside : `${aside}.${count}`);
+  try {
+    await fse.link(directory.at(file), target);
+  } catch (thrown) {
+    if (errnoOf(thrown) !== 'EEXIST') throw thrown;
+    if (!(await isSameFile(directory.at(file), target))) await linkAside(directory, count + 1);
+  }
+};
+
+const isSameFile = async (a: Buffer, b: Buffer): Promise<boolean> => {
+  const [one, other] = [await fse.lstat(a), await fse.lstat(b)];
+  return one.dev === other.dev && one.ino === other.ino;
+};
+
+const collectStale = async ({ path }: Container): Promise<Changed> => {
+  if ((await lstatOf(join(path, temporary))) !== undefined)
+    await inDirectory(path, 'refuse', (directory) => unlinkIfThere(directory.at(temporary)));
+  return E.right(undefined);
+};
