@@ -3,7 +3,7 @@
  */
 import { createClient, type Interceptor } from '@connectrpc/connect';
 import { createGrpcTransport } from '@connectrpc/connect-node';
-import type { ContainerdEndpoint } from './connect.js';
+import type { ContainerdEndpoint } from './endpoint.js';
 import { Containers } from './proto/gen/containers_pb.js';
 import { Content } from './proto/gen/content_pb.js';
 import { Images } from './proto/gen/images_pb.js';

@@ -3,14 +3,7 @@
  * again after a restart.
  */
 import type { Clients } from './clients.js';
-
-/** Which containerd, and what of it. */
-export interface ContainerdEndpoint {
-  /** Path of the unix socket, as in `/run/containerd/containerd.sock`. */
-  readonly address: string;
-  /** containerd's namespace, `k8s.io` for what the CRI plugin made. */
-  readonly namespace: string;
-}
+import type { ContainerdEndpoint } from './endpoint.js';
 
 export interface ContainerdConnection extends ContainerdEndpoint {
   /** The clients of containerd's services; the same ones every time. */

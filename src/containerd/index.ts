@@ -2,15 +2,16 @@
  * Entry point `./containerd`: the ports of a real containerd, over its socket.
  */
 import type { ContainerLister, Daemon, ImageMarker, ImageReader, TaskReader, TaskRemover } from '../ports/index.js';
-import { type ContainerdEndpoint, connectContainerd } from './connect.js';
+import { connectContainerd } from './connect.js';
 import { containerLister } from './containers.js';
 import { daemonOf } from './daemon.js';
+import type { ContainerdEndpoint } from './endpoint.js';
 import { imageMarker } from './image-marker.js';
 import { imageReader } from './images.js';
 import { taskRemover } from './task-remover.js';
 import { taskReader } from './tasks.js';
 
-export { type ContainerdConnection, type ContainerdEndpoint, connectContainerd } from './connect.js';
+export type { ContainerdEndpoint } from './endpoint.js';
 
 export interface ContainerdOptions extends ContainerdEndpoint {
   /** The snapshotter that the CRI plugin is configured with; containerd's default is `overlayfs`. */
