@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { run } from '../../src/cli/run.js';
 
 export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -39,6 +40,20 @@ export const spawnCommand = (args: ReadonlyArray<string>, options: SpawnOptions 
 /** Runs a line of shell in which `"$@"` is the command with its arguments. */
 export const spawnInShell = (line: string, args: ReadonlyArray<string>): Promise<Ended> =>
   ended('sh', ['-c', line, 'sh', process.execPath, mainFile, ...args], {});
+
+/** The command without a process of its own. */
+export const runHere = async (args: ReadonlyArray<string>, columns = 120): Promise<Ended> => {
+  let [stdout, stderr] = ['', ''];
+  const terminal = {
+    out: (text: string) => {
+      stdout += text;
+    },
+    err: (text: string) => {
+      stderr += text;
+    },
+  };
+  return { code: await run(args, { ...terminal, columns, isWatched: false }), stdout, stderr };
+};
 
 /** Nothing on standard output, and on standard error one clear line: no stack trace, nothing of the inside. */
 export const expectComplaint = ({ code, stdout, stderr }: Ended, expectedCode: 2 | 3, words: RegExp): void => {

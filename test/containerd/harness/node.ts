@@ -45,9 +45,13 @@ export class TestNode implements Paths {
     this.engine = engineClient(this.#connection.transport);
   }
 
-  /** A node that is not started yet. Give it back with `dispose`. */
-  static async create(release: Release): Promise<TestNode> {
-    const node = new TestNode(release, await mkdtemp(join(tmpdir(), 'cri-recovery-node-')));
+  /**
+   * A node that is not started yet, in a folder of its own among the temporary files, or in the folder named, which must
+   * not exist yet. Give it back with `dispose`.
+   */
+  static async create(release: Release, directory?: string): Promise<TestNode> {
+    if (directory !== undefined) await mkdir(directory, { mode: 0o700 });
+    const node = new TestNode(release, directory ?? (await mkdtemp(join(tmpdir(), 'cri-recovery-node-'))));
     await mkdir(node.cni);
     await writeFile(join(node.cni, '10-bridge.conflist'), networkConfig(node, node.network));
     return node;

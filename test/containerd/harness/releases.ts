@@ -50,11 +50,15 @@ export const releases: ReadonlyArray<Release> = names
   .filter((release) => missing(release) === undefined);
 
 /**
- * Defines one suite per release. Where a release cannot run, its suite is skipped with the reason in its title,
- * or fails when `CRI_RECOVERY_REQUIRE_CONTAINERD=1`.
+ * Defines one suite per release, or per release named. Where a release cannot run, its suite is skipped with the reason
+ * in its title, or fails when `CRI_RECOVERY_REQUIRE_CONTAINERD=1`.
  */
-export const describeReleases = (title: string, suite: (release: Release) => void): void => {
-  for (const release of names.map(releaseOf)) {
+export const describeReleases = (
+  title: string,
+  suite: (release: Release) => void,
+  only: ReadonlyArray<ReleaseName> = names,
+): void => {
+  for (const release of only.map(releaseOf)) {
     const name = `${title} [containerd ${release.name}]`;
     const reason = missing(release);
     if (reason === undefined) {
