@@ -68,7 +68,10 @@ const toRecord = <M extends { readonly name: string }>(recordKind: RecordKind<M>
     E.apS('id', pipe(parseId(container.id), E.mapLeft(failed('UnsafeId')))),
     E.bind('extension', () => pipe(findExtension(recordKind, container), E.mapLeft(failed('MetadataMissing')))),
     E.bind('decoded', ({ extension }) =>
-      pipe(decodeExtension(recordKind, extension), E.mapLeft(failed('MetadataUnreadable'))),
+      pipe(
+        decodeExtension(recordKind, extension),
+        E.mapLeft((why) => failed('MetadataUnreadable')(`its metadata cannot be read: ${why}`)),
+      ),
     ),
     E.map(({ id, decoded: { metadata, attempt } }) => ({
       id,

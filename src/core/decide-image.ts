@@ -3,7 +3,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import type { AdoptImage, Outcome, Performed } from './action.js';
-import { describePortError, type ItemFailure } from './failure.js';
+import type { ItemFailure } from './failure.js';
 import { type Finding, finding } from './finding.js';
 import type { ImageContent, ImageRecord, ObservedImage } from './observation.js';
 import type { Policy } from './policy.js';
@@ -31,7 +31,7 @@ export const decideImage =
         kind: 'image',
         id: record.name,
         tag: 'ImageUnreadable',
-        message: describePortError(content.left),
+        message: `its manifest or config cannot be read: ${content.left.message}`,
       });
     }
     const isManaged = record.labels[managedLabel] === 'managed';

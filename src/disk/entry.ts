@@ -15,9 +15,8 @@ export const lstatOf = async (path: string | Buffer): Promise<Stats | undefined>
   }
 };
 
-/** Deletes a file, or does nothing where there is none: not even on a read-only disk, where the kernel would refuse before it looks. */
+/** Deletes a file, or does nothing where there is none. On a read-only disk it rejects all the same: the kernel refuses before it looks. */
 export const unlinkIfThere = async (path: string | Buffer): Promise<void> => {
-  if ((await lstatOf(path)) === undefined) return;
   try {
     await fse.unlink(path);
   } catch (thrown) {

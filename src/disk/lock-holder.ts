@@ -14,7 +14,7 @@ export interface Holder {
   /** Ticks between boot and the start of the process. */
   readonly startTicks: bigint;
   readonly bootId: string;
-  /** Its command line, for people. */
+  /** The beginning of its command line, for people. */
   readonly command: string;
 }
 
@@ -30,11 +30,18 @@ export const decodeHolder = (bytes: Uint8Array): Holder | undefined =>
     E.getOrElseW(() => undefined),
   );
 
+const longestCommand = 200;
+
 /** This process; it cannot be told where `/proc` is not the kernel's. */
 export const thisProcess = async (): Promise<Holder> => {
   const startTicks = startTicksOf(await fse.readFile('/proc/self/stat', 'latin1'));
   if (startTicks === undefined) throw new Error('/proc does not say when this process started');
-  return { pid: process.pid, startTicks, bootId: await readBootId(), command: process.argv.join(' ') };
+  return {
+    pid: process.pid,
+    startTicks,
+    bootId: await readBootId(),
+    command: process.argv.join(' ').slice(0, longestCommand),
+  };
 };
 
 /** True as long as the very process runs that the lock names. */

@@ -22,8 +22,8 @@ import { readRegularFile } from './regular-file.js';
 
 const log = debug('cri-recovery:disk');
 
-/** A lock has a few hundred bytes, and a command line; more than this is none. */
-const longestLock = 1024 * 1024;
+/** A lock has a few hundred bytes; more than this is none. */
+const longestLock = 64 * 1024;
 
 /** Others may come and go between two looks; so often in a row they do not. */
 const mostAttempts = 100;
@@ -151,4 +151,5 @@ const livingHolder = async (bytes: Buffer | undefined): Promise<Holder | undefin
   return holder !== undefined && (await isAlive(holder)) ? holder : undefined;
 };
 
-const described = ({ pid, command }: Holder): string => `process ${pid} (${command})`;
+/** On one line, whatever the command line has in it. */
+const described = ({ pid, command }: Holder): string => `process ${pid} (${command.replace(/\p{Control}/gu, ' ')})`;

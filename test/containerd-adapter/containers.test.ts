@@ -86,7 +86,7 @@ test('does not take another kind of extension for metadata', async () => {
       kind: 'container',
       id: 'a',
       tag: 'MetadataUnreadable',
-      message: 'the extension is of type "example.com/Other"',
+      message: 'its metadata cannot be read: the extension is of type "example.com/Other"',
     }),
   ]);
 });
