@@ -47,7 +47,12 @@ const podFindings = (
   pod: SandboxDecision | undefined,
 ): ReadonlyArray<Finding> => {
   if (pod === undefined) {
-    return [finding('sandbox-missing', `there is no sandbox ${JSON.stringify(record.metadata.sandboxId)} for it`)];
+    return [
+      finding(
+        'sandbox-missing',
+        `its sandbox ${JSON.stringify(record.metadata.sandboxId)} is not there, or could not be read`,
+      ),
+    ];
   }
   const isStranded = containerState(status) === 'RUNNING' && pod.status.state === 'NOTREADY';
   return isStranded ? [finding('sandbox-not-ready', 'it runs in a sandbox that is not ready')] : [];

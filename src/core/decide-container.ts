@@ -48,21 +48,20 @@ const judge = (
     case 'Unanswered':
       return unknownWith(
         policy,
-        sight,
         id,
         recalled,
         [],
         finding('task-not-answering', `the task does not answer: ${sight.why}`),
       );
     case 'Created':
-      return judgeCreated(policy, sight, sight.task, id, recalled);
+      return judgeCreated(policy, sight.task, id, recalled);
     case 'Running':
-      return judgeRunning(policy, now, sight, sight.task, observed, recalled);
+      return judgeRunning(policy, now, sight.task, observed, recalled);
     case 'Paused': {
       const paused = finding('task-paused', 'the container is paused');
       if (policy.pausedContainer === 'unknown')
-        return unknownWith(policy, sight, id, recalled, [attach(id, sight.task)], paused);
-      const verdict = judgeRunning(policy, now, sight, sight.task, observed, recalled);
+        return unknownWith(policy, id, recalled, [attach(id, sight.task)], paused);
+      const verdict = judgeRunning(policy, now, sight.task, observed, recalled);
       return { ...verdict, findings: [paused, ...verdict.findings] };
     }
     case 'Stopped': {
@@ -97,13 +96,13 @@ export const judgeAbsent = (policy: Policy, now: bigint, id: Id, recalled: Recal
 };
 
 /** A task that was created and never started: containerd was stopped in the middle of a start. */
-const judgeCreated = (policy: Policy, sight: TaskSight, task: Task, id: Id, recalled: Recalled): Verdict => {
+const judgeCreated = (policy: Policy, task: Task, id: Id, recalled: Recalled): Verdict => {
   const { status, evidence } = recalled;
   const kill: ReadonlyArray<ContainerStep> = [attach(id, task), { _tag: 'DeleteTask', id, state: 'created' }];
   if (recalled.says === 'CREATED') return { status, evidence, monitored: false, steps: kill, findings: [] };
   const odd = finding('task-unexpected', `the task was never started, the checkpoint says ${recalled.says}`);
   // H8: containerd kills first and compares afterwards.
-  if (policy.unexpectedCreatedTask === 'keep') return unknownWith(policy, sight, id, recalled, [], odd);
+  if (policy.unexpectedCreatedTask === 'keep') return unknownWith(policy, id, recalled, [], odd);
   return { ...flagUnknown(recalled, true), monitored: false, steps: kill, findings: [odd] };
 };
 
@@ -111,7 +110,6 @@ const judgeCreated = (policy: Policy, sight: TaskSight, task: Task, id: Id, reca
 const judgeRunning = (
   policy: Policy,
   now: bigint,
-  sight: TaskSight,
   task: Task,
   observed: ObservedContainer,
   recalled: Recalled,
@@ -122,7 +120,7 @@ const judgeRunning = (
   switch (recalled.says) {
     case 'EXITED': {
       const odd = finding('task-unexpected', 'the task is alive, the checkpoint says EXITED');
-      return unknownWith(policy, sight, id, recalled, [attach(id, task)], odd);
+      return unknownWith(policy, id, recalled, [attach(id, task)], odd);
     }
     case 'RUNNING':
       return { status, evidence, monitored: true, steps, findings: [] };
@@ -138,16 +136,15 @@ const judgeRunning = (
   }
 };
 
-/** UNKNOWN: only the flag changes. It is followed when the policy says so and the task may be alive (H13). */
+/** UNKNOWN although there is a task: only the flag changes. It is followed when the policy says so (H13). */
 const unknownWith = (
   policy: Policy,
-  sight: TaskSight,
   id: Id,
   recalled: Recalled,
   steps: ReadonlyArray<ContainerStep>,
   odd: Finding,
 ): Verdict => {
-  const monitored = policy.unknownContainer === 'monitor' && mayBeAlive(sight);
+  const monitored = policy.unknownContainer === 'monitor';
   const watch: ReadonlyArray<ContainerStep> = monitored ? [{ _tag: 'WatchExit', id }] : [];
   return { ...flagUnknown(recalled, true), monitored, steps: [...steps, ...watch], findings: [odd] };
 };

@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type { DirectoryAction, Outcome, Performed } from './action.js';
 import { describePortError, type ItemFailure, type RecoveryFailure } from './failure.js';
-import type { Kind } from './identity.js';
+import { isSegment, type Kind } from './identity.js';
 import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
 import type { Policy } from './policy.js';
 
@@ -70,6 +70,7 @@ const decideEntry = (
   };
   if (entry.type !== 'directory') return [{ ...found, why: `it is no directory but a ${noun(entry.type)}`, steps: [] }];
   if (listed.has(entry.name)) return [];
+  if (!isSegment(entry.name)) return [{ ...found, why: 'its name is no name of a directory', steps: [] }];
   if (brake !== undefined) return [{ ...found, why: brake, refused: true, steps: [] }];
   const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';
   const step: DirectoryAction = { _tag, base: { kind, area }, name: entry.name };

@@ -30,3 +30,6 @@ export const parseId = (text: string): E.Either<string, Id> => {
     return E.left(`the id ${JSON.stringify(text)} is not letters, digits and single . _ - between them`);
   return E.right(text as Id);
 };
+
+/** True for a name that is one plain segment of a path, as every entry of a directory is; a recording may say anything. */
+export const isSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);

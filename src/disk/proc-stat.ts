@@ -11,8 +11,14 @@ export const startTicksOf = (stat: string): bigint | undefined => {
   return naturalOf(fieldsFromThird[22 - 3]);
 };
 
-/** True for a process that has ended and only waits for its parent to take note: a zombie. */
-export const hasEnded = (stat: string): boolean => /^[ZXx]/.test(stat.slice(stat.lastIndexOf(')') + 2));
+/**
+ * True for a process that has ended and only waits for its parent to take note: a zombie without further threads. With threads it may still be
+ * in the middle of a system call, although its first thread is a zombie.
+ */
+export const hasEnded = (stat: string): boolean => {
+  const fieldsFromThird = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+  return /^[ZXx]$/.test(fieldsFromThird[0] ?? '') && Number(fieldsFromThird[20 - 3]) <= 1;
+};
 
 /** The second the machine booted in, since 1970: the line `btime`. */
 export const bootSecondOf = (stat: string): bigint | undefined => naturalOf(/^btime (\d+)$/m.exec(stat)?.[1]);

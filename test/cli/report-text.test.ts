@@ -44,7 +44,7 @@ describe('the report as text', () => {
     const names = rows.map((row) => row.match(/shop\/cart|shop\/old|\bweb\b|\blog\b|\bodd\b/)?.[0]);
     expect(names).toStrictEqual(['shop/cart', 'log', 'web', 'shop/old', 'odd']);
     expect(rows[1]).toMatch(/EXITED .* write checkpoint, delete task +exit code/);
-    expect(text.replaceAll(/\s+/g, ' ')).toContain('there is no sandbox "nobody" for it');
+    expect(text.replaceAll(/\s+/g, ' ')).toContain('its sandbox "nobody" is not there');
     expect(text).toMatch(
       /2 sandboxes: 1 READY, 1 NOTREADY\. 3 containers: 2 EXITED, 1 RUNNING\. 1 image: 1 ready\. would do: /,
     );

@@ -66,13 +66,13 @@ describe.each([
   });
 
   it('acts on the base and the name it has seen, below the path it was seen at', () => {
-    const found = decideOrphans(policy, listed(['a']))([base('container', 'state', entry('a'), entry('../x'))]);
+    const found = decideOrphans(policy, listed(['a']))([base('container', 'state', entry('a'), entry('x y'))]);
     expect(found).toMatchObject(
       E.right({
         orphans: [
           {
-            path: '/state/containers/../x',
-            steps: [{ _tag: action, base: { kind: 'container', area: 'state' }, name: '../x' }],
+            path: '/state/containers/x y',
+            steps: [{ _tag: action, base: { kind: 'container', area: 'state' }, name: 'x y' }],
           },
         ],
       }),
@@ -200,5 +200,16 @@ describe('quarantine', () => {
     expect(found).toMatchObject(
       E.right({ failures: [{ kind: 'directory', id: '/root/sandboxes', tag: 'DirectoryUnreadable' }] }),
     );
+  });
+});
+
+describe('an entry that no directory could have', () => {
+  it.each(['..', '.', '', 'a/b', 'a\u0000'])('is left alone whatever the policy: %j', (name) => {
+    for (const policy of [containerd, careful]) {
+      const base = { kind: 'container', area: 'root', path: '/root/containers' } as const;
+      const entries = E.right([{ name, type: 'directory', mounts: [] } as const]);
+      const decided = decideOrphans(policy, { sandbox: new Set(), container: new Set() })([{ ...base, entries }]);
+      expect(E.isRight(decided) && decided.right.orphans.flatMap(({ steps }) => steps)).toEqual([]);
+    }
   });
 });
