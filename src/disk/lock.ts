@@ -1,6 +1,7 @@
 /**
- * The node's lock: `<root>/cri-recovery.lock` names the process that has it. No lock is ever seen half written, because each is written under
- * another name first and then linked or renamed into place.
+ * The node's lock: `<state>/cri-recovery.lock` names the process that has it. It lies in the state directory, because a recovery must begin even
+ * where the disk of the root directory is full or read-only. No lock is ever seen half written, because each is written under another name first
+ * and then linked or renamed into place.
  *
  * Taking over from a dead holder must have one winner. Who wants to first links a claim, a name made of what the dead lock says and a number: a
  * link has one winner, and the next number is free to others only when the claimant before has died too. The claimant looks again whether the
@@ -28,9 +29,9 @@ const longestLock = 64 * 1024;
 /** Others may come and go between two looks; so often in a row they do not. */
 const mostAttempts = 100;
 
-/** The lock of the node whose absolute root directory is given. */
-export const diskLock = (root: string): Lock => {
-  const path = join(root, 'cri-recovery.lock');
+/** The lock of the node whose absolute state directory is given; that is made where it is missing, as after a reboot. */
+export const diskLock = (state: string): Lock => {
+  const path = join(state, 'cri-recovery.lock');
   const inTurnOf = inTurn();
   let held: string | undefined;
   const change = (operation: string, run: (call: Call, signal: AbortSignal) => Promise<E.Either<PortError, void>>) => {
@@ -50,11 +51,12 @@ export const diskLock = (root: string): Lock => {
   return {
     acquire: () =>
       change('acquire', async (call, signal) => {
+        await fse.ensureDir(state);
         const text = encodeHolder(await thisProcess());
         const taken = await take(call, path, text);
         if (E.isLeft(taken)) return taken;
         held = text;
-        await collectLitter(root, path);
+        await collectLitter(state, path);
         // Nobody has waited for it: nobody would give it back.
         return signal.aborted ? release() : taken;
       }),
@@ -125,12 +127,12 @@ const link = async (draft: string, target: string): Promise<Outcome> => {
 };
 
 /** Drafts and claims of processes that were killed. Those of the living may be deleted too: while the lock is held here they are good for nothing. */
-const collectLitter = async (root: string, path: string): Promise<void> => {
+const collectLitter = async (state: string, path: string): Promise<void> => {
   try {
-    const names = (await fse.readdir(root)).filter((name) => join(root, name).startsWith(`${path}.`));
-    for (const name of names) await unlinkIfThere(join(root, name));
+    const names = (await fse.readdir(state)).filter((name) => join(state, name).startsWith(`${path}.`));
+    for (const name of names) await unlinkIfThere(join(state, name));
   } catch (thrown) {
-    log('litter in %s: %s', root, thrown);
+    log('litter in %s: %s', state, thrown);
   }
 };
 

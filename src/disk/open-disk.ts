@@ -82,7 +82,7 @@ export const openWritableDisk = (given: {
       checkpoints: { ...disk.checkpoints, ...diskCheckpointWriter(root) },
       directories: { ...disk.directories, ...diskSweeper({ root, state }, systemClock) },
       host: disk.host,
-      lock: diskLock(root),
+      lock: diskLock(state),
     })),
   );
 };

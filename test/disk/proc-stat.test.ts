@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { bootSecondOf, bootTimeWithin, startTicksOf } from '../../src/disk/proc-stat.js';
+import { bootSecondOf, bootTimeWithin, hasEnded, startTicksOf } from '../../src/disk/proc-stat.js';
 
 const fieldsFrom4To21 = '1 7 7 0 -1 4194560 0 0 0 0 0 0 0 0 20 0 1 0';
 
@@ -11,6 +11,14 @@ test('the start is the 22nd field, whatever the name of the process holds', () =
 test('a stat that ends early has no start', () => {
   expect(startTicksOf(`7 (sh) S ${fieldsFrom4To21}`)).toBeUndefined();
   expect(startTicksOf('')).toBeUndefined();
+});
+
+test('a process has ended when it is a zombie of one thread, whatever its name, and not while a thread of it goes on', () => {
+  const statOf = (name: string, state: string, threads: number): string =>
+    `7 (${name}) ${state} 1 7 7 0 -1 0 0 0 0 0 0 0 0 0 20 0 ${threads} 0 4711 0`;
+  for (const state of ['Z', 'X']) expect(hasEnded(statOf('a) S', state, 1))).toBe(true);
+  for (const state of ['S', 'R', 'D', 'T']) expect(hasEnded(statOf(') Z 1', state, 1))).toBe(false);
+  expect(hasEnded(statOf('node', 'Z', 2))).toBe(false);
 });
 
 test('the boot second stands on a line of its own', () => {

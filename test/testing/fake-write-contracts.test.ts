@@ -1,0 +1,81 @@
+import {
+  checkpointWriterContract,
+  directorySweeperContract,
+  type FakeNode,
+  type FakePorts,
+  fakeContainer,
+  fakeDirectory,
+  fakeId,
+  fakeNode,
+  fakePorts,
+  lockContract,
+} from '../../src/testing/index.js';
+import { runContract } from './run-contract.js';
+
+const base = { kind: 'container', area: 'root' } as const;
+const present = fakeContainer({ id: 'nginx' });
+const exited = fakeContainer({ id: 'nginx', checkpoint: 'EXITED' });
+
+const make = (): FakePorts => {
+  const containers = [
+    present,
+    fakeContainer({ id: 'bare', checkpoint: 'absent' }),
+    fakeContainer({ id: 'broken', checkpoint: 'corrupt' }),
+  ];
+  const entries = [
+    fakeDirectory({ ...base, name: 'orphan', mounts: ['/fake/root/containers/orphan/shm'] }),
+    fakeDirectory({ ...base, name: 'link', type: 'link' }),
+    fakeDirectory({ ...base, name: 'file', type: 'file' }),
+  ];
+  const node = fakeNode({ containers, directories: entries });
+  return fakePorts({ ...node, directories: node.directories.filter(({ name }) => name !== 'bare') });
+};
+
+const soundIn = ({ checkpoint }: typeof present) => {
+  if (checkpoint._tag !== 'Sound') throw new Error('the builder makes a sound checkpoint');
+  return checkpoint.checkpoint;
+};
+
+runContract(
+  'fake checkpoints',
+  checkpointWriterContract(async () => {
+    const { checkpoints, change, node } = make();
+    const unreadable = (item: typeof present) =>
+      item.record.id === 'broken' ? { ...item, checkpoint: { _tag: 'Unreadable' as const } } : item;
+    return {
+      port: checkpoints,
+      present: fakeId('nginx'),
+      checkpoint: soundIn(present),
+      other: soundIn(exited),
+      absent: fakeId('bare'),
+      corrupt: fakeId('broken'),
+      spoil: async () => change((now) => ({ ...now, containers: now.containers.map(unreadable) })),
+      keptAside: async (id) => node().keptAside.filter((file) => file.id === id).length,
+      leaveStale: async (id) => change((now) => ({ ...now, stale: [...now.stale, id] })),
+      hasStale: async (id) => node().stale.includes(id),
+    };
+  }),
+);
+
+runContract(
+  'fake directories',
+  directorySweeperContract(async () => {
+    const { directories, node } = make();
+    const quarantined = async () => node().quarantined.map(({ name, why }) => ({ name, why }));
+    return { port: directories, base, orphan: 'orphan', other: 'nginx', others: ['link', 'file'], quarantined };
+  }),
+);
+
+runContract(
+  'fake lock',
+  lockContract(async () => {
+    const { lock, change, node } = make();
+    const give = (holder: FakeNode['lock']) => async () => change((now) => ({ ...now, lock: holder }));
+    return {
+      port: lock,
+      holdElsewhere: give('theirs'),
+      abandon: give('abandoned'),
+      isHeld: async () => node().lock !== 'free',
+    };
+  }),
+);
