@@ -68,6 +68,7 @@ export const act =
     const orphans = await workOff(plan.orphans, right(settleOrphan));
     return {
       ...plan,
+      mode: 'apply',
       sandboxes: RA.rights(sandboxes),
       containers: RA.rights(containers),
       images: RA.rights(images),

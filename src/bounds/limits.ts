@@ -1,9 +1,9 @@
-/** How long and how wide an observation may be. */
+/** How long an observation or a recovery may take, and how much it may do at once. */
 
 export interface Limits {
   /** Milliseconds for one item with everything that is read of it. */
   readonly itemTimeoutMs: number;
-  /** Milliseconds for the whole observation; what is not read by then counts as not answering. */
+  /** Milliseconds for everything; what is not read by then counts as not answering, what is not done by then has failed. */
   readonly deadlineMs: number;
   /** Items read at the same time; one that takes over a second no longer counts. */
   readonly concurrency: number;

@@ -58,7 +58,7 @@ const understood: Readonly<Record<Verb, ReadonlyArray<Option>>> = {
   plan: [...allNodeOptions, 'node', 'policy', 'json'],
   apply: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
   record: [...allNodeOptions, 'output', 'unmasked'],
-  quarantine: ['root', 'state', 'item-timeout', 'json', 'all'],
+  quarantine: ['root', 'state', 'deadline', 'json', 'all'],
 };
 const verbs = 'plan, apply, record or quarantine';
 

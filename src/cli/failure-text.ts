@@ -33,14 +33,17 @@ export const portErrorText = (error: PortError, source: string): string => {
 /** A port error of the local disk with what to do about it. */
 export const diskErrorText = (error: PortError): string => `${describePortError(error)}${advice(error, true)}`;
 
-const advice = ({ _tag }: PortError, isDisk: boolean): string => {
+const advice = ({ _tag, cause }: PortError, isDisk: boolean): string => {
   switch (_tag) {
     case 'Denied':
-      return '; run it as root';
+      // The lock and the quarantine deny for reasons of their own, which being root does not change.
+      return isDisk && cause === undefined ? '' : '; run it as root';
     case 'Unavailable':
       return '; is containerd running, and is --address its socket?';
     case 'TimedOut':
-      return '; is containerd busy? --deadline and --item-timeout give it longer';
+      return isDisk
+        ? '; --deadline gives it longer'
+        : '; is containerd busy? --deadline and --item-timeout give it longer';
     case 'NotFound':
       return isDisk ? '; --root and --state name the CRI plugin’s directories' : '';
     case 'Corrupt':

@@ -44,5 +44,5 @@ export const applyPlan = async (
   const recovered = await onLiveNode(node, terminal, async (ports) =>
     E.mapLeft(failureText(node.address))(await recover({ policy, alongsideCri, limits: node.limits })(ports)()),
   );
-  return E.map((plan: Plan) => showReport(reportPlan(plan, elapsedMs(), 'apply'), json, terminal))(recovered);
+  return E.map((plan: Plan) => showReport(reportPlan(plan, elapsedMs()), json, terminal))(recovered);
 };

@@ -2,11 +2,14 @@
  * Names come from the node and may hold anything; what is printed must not steer the terminal.
  */
 
-/** Control characters, direction marks and halves of surrogate pairs, written out as escapes. */
+/** Control and format characters, halves of surrogate pairs and what no glyph is assigned to, written out as escapes. */
 export const printable = (text: string): string =>
-  text.replace(/[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]|\p{Cs}/gu, escaped);
+  text.replace(/[\p{C}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]/gu, escaped);
 
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+const escaped = (character: string): string => {
+  const code = (character.codePointAt(0) ?? 0).toString(16);
+  return code.length <= 4 ? `\\u${code.padStart(4, '0')}` : `\\u{${code}}`;
+};
 
 /** At most `width` characters, the cut shown by an ellipsis. */
 export const clipped = (text: string, width: number): string => {

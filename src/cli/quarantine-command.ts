@@ -79,6 +79,7 @@ const entryRow = (entry: Entry): ReadonlyArray<string> =>
     : [entry.right.entry, momentText(entry.right.movedAt), `${entry.right.from} (${entry.right.why})`];
 
 const showPurged = (purged: ReadonlyArray<E.Either<PortError, string>>, terminal: Terminal): ExitCode => {
+  if (purged.length === 0) terminal.out('nothing is in quarantine\n');
   for (const one of purged) {
     const line = E.isRight(one) ? `purged ${one.right}` : `kept: ${diskErrorText(one.left)}`;
     terminal.out(`${printable(line)}\n`);

@@ -13,10 +13,14 @@ type Action = Container['actions'][number];
 /** The actions in order, what came of them where it is not as planned, `-` for none. */
 export const actionsText = (actions: ReadonlyArray<Action>): string => actions.map(actionText).join(', ') || '-';
 
-const actionText = ({ action, outcome, error }: Action): string => {
+const actionText = ({ action, outcome }: Action): string => {
   const words = action.replace('-', ' ');
-  return outcome === 'failed' || outcome === 'skipped' ? printable(`${words} (${outcome}: ${error})`) : words;
+  return outcome === 'failed' || outcome === 'skipped' ? `${words} (${outcome})` : words;
 };
+
+/** Why actions were not done, in words that nothing else in the row says. */
+export const errorsText = (actions: ReadonlyArray<Action>): string =>
+  printable(actions.flatMap(({ error }) => (error === undefined ? [] : [error])).join('; '));
 
 export const sinceSandbox = ({ state, createdAt }: Sandbox, now: bigint): string =>
   state === 'READY' ? since(createdAt, now, false) : '-';
@@ -68,8 +72,10 @@ const containerWords = ({ state, exitCode, reason: word }: Container): string =>
   }
 };
 
-export const imageReason = ({ findings }: Image): string =>
-  reason(findings.length === 0 ? 'complete and unpacked' : '', findings);
+export const imageReason = ({ findings, actions }: Image): string => {
+  const words = reason(findings.length === 0 ? 'complete and unpacked' : '', findings);
+  return [words, errorsText(actions)].filter(Boolean).join('; ');
+};
 
 const reason = (words: string, findings: Container['findings']): string => {
   const parts = [...(words === '' ? [] : [words]), ...findings.map(({ message }) => message)];

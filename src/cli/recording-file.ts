@@ -3,9 +3,17 @@ import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
 import { decodeRecording, type Observation } from '../index.js';
 
+/** A recording of 10,000 containers with configurations of 10 kB each is half as long. */
+const longestRecording = 256 * 1024 * 1024;
+
 /** Reads a recording; on the left one line that names the file and what is wrong with it. */
 export const readRecording = async (file: string): Promise<E.Either<string, Observation>> => {
   try {
+    const { size } = await fse.stat(file);
+    if (size > longestRecording)
+      return E.left(
+        `cannot read the recording ${file}: it is ${size} bytes long, at most ${longestRecording} are read`,
+      );
     const decoded = decodeRecording(await fse.readFile(file, 'utf8'));
     return E.mapLeft((why: string) => `cannot read the recording ${file}: ${why}`)(decoded);
   } catch (thrown) {
@@ -16,7 +24,14 @@ export const readRecording = async (file: string): Promise<E.Either<string, Obse
 /** Writes a recording for its owner only; on the left one line that names the file and what went wrong. */
 export const writeRecording = async (file: string, text: string): Promise<E.Either<string, void>> => {
   try {
-    await fse.writeFile(file, text, { mode: 0o600 });
+    const descriptor = await fse.open(file, 'w', 0o600);
+    try {
+      // A file that was there has a mode of its own, and keeps it when opened.
+      if ((await fse.fstat(descriptor)).isFile()) await fse.fchmod(descriptor, 0o600);
+      await fse.writeFile(descriptor, text);
+    } finally {
+      await fse.close(descriptor);
+    }
     return E.right(undefined);
   } catch (thrown) {
     return E.left(`cannot write the recording ${file}: ${wordsOf(thrown)}`);

@@ -5,9 +5,17 @@
 import type { Report } from '../index.js';
 import { policies } from '../index.js';
 import { printable } from './printable.js';
-import { actionsText, containerReason, imageReason, sandboxReason, sinceContainer, sinceSandbox } from './reasons.js';
+import {
+  actionsText,
+  containerReason,
+  errorsText,
+  imageReason,
+  sandboxReason,
+  sinceContainer,
+  sinceSandbox,
+} from './reasons.js';
 import { summary } from './summary.js';
-import { renderTable, type Table } from './table.js';
+import { renderTable, type Table, wrap } from './table.js';
 import { momentText } from './time-text.js';
 
 type Sandbox = Report['sandboxes'][number];
@@ -15,9 +23,10 @@ type Container = Report['containers'][number];
 
 /** Ends with a line break. */
 export const reportText = (report: Report, columns: number): string => {
+  const prose = (text: string): string => wrap(text, Math.max(columns, 40)).join('\n');
   const sections = [pods(report), images(report), orphans(report), failures(report)];
   const filled = sections.filter(({ rows }) => rows.length > 0).map((table) => renderTable(table, columns).join('\n'));
-  return `${[heading(report), ...filled, summary(report)].join('\n\n')}\n`;
+  return `${[prose(heading(report)), ...filled, prose(summary(report))].join('\n\n')}\n`;
 };
 
 const heading = ({ node, policy, startedAt, mode }: Report): string =>
@@ -36,16 +45,16 @@ const policyName = (policy: Report['policy']): string => {
 
 const pods = (report: Report): Table => {
   const { sandboxes, containers, startedAt } = report;
-  const known = new Set(sandboxes.map(({ id }) => id));
-  const stray = containers.filter(({ sandboxId }) => !known.has(sandboxId));
   const row = (container: Container): ReadonlyArray<string> => containerRow(container, startedAt);
+  const bySandbox = new Map<string, Container[]>(sandboxes.map(({ id }) => [id, []]));
+  for (const container of containers) bySandbox.get(container.sandboxId)?.push(container);
   const podRows = byName(sandboxes).flatMap((sandbox) => [
     sandboxRow(sandbox, startedAt),
-    ...byName(containers.filter(({ sandboxId }) => sandboxId === sandbox.id)).map(row),
+    ...byName(bySandbox.get(sandbox.id) ?? []).map(row),
   ]);
   return {
     heads: ['STATE', 'SINCE', 'ID', 'POD / CONTAINER', actionHead(report), 'WHY'],
-    rows: [...podRows, ...byName(stray).map(row)],
+    rows: [...podRows, ...byName(containers.filter(({ sandboxId }) => !bySandbox.has(sandboxId))).map(row)],
   };
 };
 
@@ -76,7 +85,7 @@ const orphans = ({ orphans, mode }: Report): Table => ({
   heads: [actionHead({ mode }), 'DIRECTORY WITHOUT A RECORD'],
   rows: orphans.map(({ path, why, actions }) => [
     actions.length > 0 ? actionsText(actions) : 'keep',
-    `${printable(path)} (${printable(why)})`,
+    [`${printable(path)} (${printable(why)})`, errorsText(actions)].filter(Boolean).join('; '),
   ]),
 });
 

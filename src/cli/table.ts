@@ -12,9 +12,12 @@ export interface Table {
 const gap = '  ';
 const widestCell = 48;
 const narrowestProse = 36;
+/** Narrower terminals break lines themselves. */
+const narrowestTable = 40;
 
 /** The lines of a table for a terminal of so many columns. */
-export const renderTable = ({ heads, rows }: Table, columns: number): ReadonlyArray<string> => {
+export const renderTable = ({ heads, rows }: Table, given: number): ReadonlyArray<string> => {
+  const columns = Math.max(given, narrowestTable);
   const cells = [heads, ...rows.map((row) => row.map(printable))];
   const last = heads.length - 1;
   const widths = heads
@@ -22,11 +25,10 @@ export const renderTable = ({ heads, rows }: Table, columns: number): ReadonlyAr
     .map((_, index) => Math.min(widestCell, Math.max(...cells.map((row) => lengthOf(row[index])))));
   const left = widths.reduce((sum, width) => sum + width + gap.length, 0);
   const isBeside = columns - left >= narrowestProse;
-  return cells.flatMap((row, index) => {
+  return cells.flatMap((row) => {
     const head = widths.map((width, column) => pad(clipped(row[column] ?? '', width), width)).join(gap);
     const prose = row[last] ?? '';
     if (isBeside) return beside(head, wrap(prose, columns - left), left);
-    if (index === 0) return [head.trimEnd()];
     return [head.trimEnd(), ...wrap(prose, columns - 4).map((line) => `    ${line}`)];
   });
 };
@@ -37,7 +39,7 @@ const beside = (head: string, [first = '', ...more]: ReadonlyArray<string>, left
 ];
 
 /** Lines of at most `width` characters, broken at spaces, a longer word on its own broken anywhere. */
-const wrap = (text: string, width: number): ReadonlyArray<string> => {
+export const wrap = (text: string, width: number): ReadonlyArray<string> => {
   const words = text.split(' ').flatMap((word) => word.match(new RegExp(`.{1,${width}}`, 'gu')) ?? []);
   const lines: string[] = [];
   for (const word of words) {

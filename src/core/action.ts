@@ -99,3 +99,14 @@ export const isAction = (step: Step): step is Action => {
       return true;
   }
 };
+
+interface Worked<S extends Step> {
+  readonly steps: ReadonlyArray<S>;
+  readonly performed: ReadonlyArray<Performed<S>>;
+}
+
+/** Moves the first step to what was done, where its outcome changes nothing else. */
+export const settlePlainly = <S extends Step, D extends Worked<S>>(decision: D & Worked<S>, outcome: Outcome): D => {
+  const [step, ...steps] = decision.steps;
+  return step === undefined ? decision : { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
+};

@@ -2,7 +2,7 @@
  * The decision for images (containerd `CheckImages` and `UpdateImage`): which count, and which are not yet known to CRI as its own.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import type { AdoptImage, Outcome, Performed } from './action.js';
+import { type AdoptImage, type Outcome, type Performed, settlePlainly } from './action.js';
 import type { ItemFailure } from './failure.js';
 import { type Finding, finding } from './finding.js';
 import type { ImageContent, ImageRecord, ObservedImage } from './observation.js';
@@ -58,8 +58,4 @@ const findingsOf = ({ missing, unpacked }: ImageContent): ReadonlyArray<Finding>
 };
 
 /** Settles the first step of a decision: an image that could not be adopted is what it was. */
-export const settleImage = (decision: ImageDecision, outcome: Outcome): ImageDecision => {
-  const [step, ...steps] = decision.steps;
-  if (step === undefined) return decision;
-  return { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
-};
+export const settleImage: (decision: ImageDecision, outcome: Outcome) => ImageDecision = settlePlainly;

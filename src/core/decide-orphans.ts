@@ -3,9 +3,9 @@
  * orphaned that the list is the likelier fault (H11).
  */
 import * as E from 'fp-ts/lib/Either.js';
-import type { DirectoryAction, Outcome, Performed } from './action.js';
+import { type DirectoryAction, type Outcome, type Performed, settlePlainly } from './action.js';
 import { describePortError, type ItemFailure, type RecoveryFailure } from './failure.js';
-import { isSegment, type Kind } from './identity.js';
+import { isEntryName, type Kind } from './identity.js';
 import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
 import type { Policy } from './policy.js';
 
@@ -70,7 +70,7 @@ const decideEntry = (
   };
   if (entry.type !== 'directory') return [{ ...found, why: `it is no directory but a ${noun(entry.type)}`, steps: [] }];
   if (listed.has(entry.name)) return [];
-  if (!isSegment(entry.name)) return [{ ...found, why: 'its name is no name of a directory', steps: [] }];
+  if (!isEntryName(entry.name)) return [{ ...found, why: 'its name is no name of a directory', steps: [] }];
   if (brake !== undefined) return [{ ...found, why: brake, refused: true, steps: [] }];
   const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';
   const step: DirectoryAction = { _tag, base: { kind, area }, name: entry.name };
@@ -105,8 +105,4 @@ const brakeFor = (kind: Kind, listed: ReadonlySet<string>, bases: ReadonlyArray<
 };
 
 /** Settles the first step of a decision. */
-export const settleOrphan = (decision: OrphanDecision, outcome: Outcome): OrphanDecision => {
-  const [step, ...steps] = decision.steps;
-  if (step === undefined) return decision;
-  return { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
-};
+export const settleOrphan: (decision: OrphanDecision, outcome: Outcome) => OrphanDecision = settlePlainly;

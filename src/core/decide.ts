@@ -44,6 +44,7 @@ export const decide =
       ...swept.right.failures,
     ];
     return E.right({
+      mode: 'plan',
       node: observation.node,
       policy,
       takenAt: observation.takenAt,

@@ -31,5 +31,5 @@ export const parseId = (text: string): E.Either<string, Id> => {
   return E.right(text as Id);
 };
 
-/** True for a name that is one plain segment of a path, as every entry of a directory is; a recording may say anything. */
-export const isSegment = (name: string): boolean => name !== '' && name !== '.' && name !== '..' && !/[/\0]/.test(name);
+/** True for exactly one path segment, the same to the kernel as here: not empty, `.` or `..`, without slash, NUL or half a surrogate pair. */
+export const isEntryName = (name: string): boolean => !/^\.{0,2}$|[/\0\p{Surrogate}]/u.test(name);

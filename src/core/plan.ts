@@ -11,6 +11,8 @@ import type { Policy } from './policy.js';
 
 /** Every list is sorted by id, name or path. */
 export interface Plan {
+  /** `apply` once its steps have been done. */
+  readonly mode: 'plan' | 'apply';
   readonly node: NodeIdentity;
   readonly policy: Policy;
   /** When the observation began, in nanoseconds since 1970. */

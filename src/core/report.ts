@@ -87,8 +87,8 @@ export interface ReportedAction {
 }
 
 /** Reports a plan of which nothing has been done, or all. */
-export const reportPlan = (plan: Plan, durationMs: number, mode: Report['mode'] = 'plan'): Report => ({
-  mode,
+export const reportPlan = (plan: Plan, durationMs: number): Report => ({
+  mode: plan.mode,
   policy: plan.policy,
   node: plan.node,
   startedAt: plan.takenAt,

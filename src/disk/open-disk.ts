@@ -53,7 +53,7 @@ export const openDisk =
   async () => {
     const root = resolve(given.root);
     const state = resolve(given.state);
-    const refusal = (await refuseRoot(root)) ?? (await refuseState(state));
+    const refusal = (await refuseRoot(root)) ?? (await refuseState(state)) ?? (await refuseNested(root, state));
     if (refusal !== undefined) return E.left(refusal);
     return E.right({
       checkpoints: diskCheckpoints(root),
@@ -115,6 +115,17 @@ const refuseState = async (state: string): Promise<PortError | undefined> => {
   } catch (thrown) {
     return errnoOf(thrown) === 'ENOENT' ? undefined : fromErrno(call, thrown);
   }
+};
+
+/** In one place an entry would be met, and moved, twice. */
+const refuseNested = async (root: string, state: string): Promise<PortError | undefined> => {
+  const call: Call = { port: 'directories', operation: 'open', subject: state };
+  if (!(await exists(state))) return undefined;
+  const [realRoot, realState] = await Promise.all([fse.realpath(root), fse.realpath(state)]);
+  const isApart = !`${realRoot}/`.startsWith(`${realState}/`) && !`${realState}/`.startsWith(`${realRoot}/`);
+  return isApart
+    ? undefined
+    : portError('Corrupt', call, `the state directory and the root directory ${root} lie in one another`);
 };
 
 const exists = async (path: string): Promise<boolean> => {

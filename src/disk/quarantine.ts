@@ -54,8 +54,10 @@ export const openQuarantine = (given: { readonly root: string; readonly state: s
     purge,
     purgeBefore: (time) =>
       change('purgeBefore', '', async (call, signal) => {
-        const old = RA.rights(await listAll(call, areas)).filter(({ movedAt }) => movedAt < time);
-        const gone: Array<E.Either<PortError, string>> = [];
+        const entries = await listAll(call, areas);
+        const old = RA.rights(entries).filter(({ movedAt }) => movedAt < time);
+        // Nobody can say how old what has no manifest is: it stays, and is told of.
+        const gone: Array<E.Either<PortError, string>> = [...RA.lefts(entries).map(E.left)];
         for (const { entry } of old) gone.push(E.map(() => entry)(await purge(entry)(signal)()));
         for (const { path } of areas) await sweepLeftovers(path);
         return E.right(gone);

@@ -13,9 +13,6 @@ export const bases: ReadonlyArray<Base> = [
 /** What a base directory is called below root and state alike. */
 export const baseNames: Readonly<Record<Base['kind'], string>> = { sandbox: 'sandboxes', container: 'containers' };
 
-/** True for exactly one path segment, the same to the kernel as here: not empty, `.` or `..`, without slash, NUL or half a surrogate pair. */
-export const isEntryName = (name: string): boolean => !/^\.{0,2}$|[/\0\p{Surrogate}]/u.test(name);
-
 export interface DirectoryReader {
   /** Where a base directory is. */
   readonly path: (base: Base) => string;

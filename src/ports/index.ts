@@ -54,12 +54,13 @@ export interface StayPorts {
 /** A whole node: what reads and what acts stand side by side under one name. */
 export type Ports = ReadPorts & WritePorts & StayPorts;
 
+export { isEntryName } from '../core/identity.js';
 export type { CheckpointReader, CheckpointWriter } from './checkpoints.js';
 export { type Clock, systemClock } from './clock.js';
 export type { ContainerIo } from './container-io.js';
 export type { ContainerLister } from './containers.js';
 export type { Daemon } from './daemon.js';
-export { baseNames, bases, type DirectoryReader, type DirectorySweeper, isEntryName } from './directories.js';
+export { baseNames, bases, type DirectoryReader, type DirectorySweeper } from './directories.js';
 export type { Exit, ExitNotice, ExitSubscriber } from './exits.js';
 export type { Host } from './host.js';
 export type { ImageMarker, ImageReader } from './images.js';

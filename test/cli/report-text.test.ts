@@ -45,7 +45,7 @@ describe('the report as text', () => {
     expect(names).toStrictEqual(['shop/cart', 'log', 'web', 'shop/old', 'odd']);
     expect(rows[1]).toMatch(/EXITED .* write checkpoint, delete task +exit code/);
     expect(text.replaceAll(/\s+/g, ' ')).toContain('its sandbox "nobody" is not there');
-    expect(text).toMatch(
+    expect(text.replaceAll('\n', ' ')).toMatch(
       /2 sandboxes: 1 READY, 1 NOTREADY\. 3 containers: 2 EXITED, 1 RUNNING\. 1 image: 1 ready\. would do: /,
     );
     expect(text.endsWith('.\n')).toBe(true);
@@ -53,8 +53,7 @@ describe('the report as text', () => {
 
   it('fits a narrow terminal', () => {
     const lines = reportText(reportOf(shop), 80).split('\n');
-    const table = lines.filter((line) => !line.startsWith('containerd ') && !line.includes('sandboxes:'));
-    expect(Math.max(...table.map((line) => line.length))).toBeLessThanOrEqual(80);
+    expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(80);
   });
 
   it('marks times that nobody knows better', () => {

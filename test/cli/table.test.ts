@@ -26,12 +26,17 @@ describe('a table', () => {
   it('puts it beneath where there is none', () => {
     expect(renderTable(table, 50)).toStrictEqual([
       'STATE     NAME',
+      '    WHY',
       'READY     shop/cart',
       '    its task runs',
       'NOTREADY  shop/checkout',
       '    its task is gone; the network namespace',
       '    /var/run/netns/cni-1 is still mounted',
     ]);
+  });
+
+  it('is drawn for terminals that report no width, or none to speak of', () => {
+    for (const columns of [0, 1, 4, 20]) expect(renderTable(table, columns)).toStrictEqual(renderTable(table, 40));
   });
 
   it('loses no word of the prose and keeps to the width', () => {
@@ -41,7 +46,7 @@ describe('a table', () => {
         const lines = renderTable({ heads: ['A', 'WHY'], rows: [['x', prose.join(' ')]] }, columns);
         expect(Math.max(...lines.map((line) => line.length))).toBeLessThanOrEqual(columns);
         const text = lines
-          .slice(1)
+          .slice(lines[1] === '    WHY' ? 2 : 1)
           .map((line, index) => line.slice(index === 0 ? 1 : 0))
           .join('');
         expect(text.replaceAll(' ', '')).toBe(prose.join(''));
@@ -60,6 +65,7 @@ describe('printable text', () => {
       ),
     );
     expect(printable('\u001b[2Jgone')).toBe('\\u001b[2Jgone');
+    expect(printable('soft\u00adhyphen \u{e0041}')).toBe('soft\\u00adhyphen \\u{e0041}');
     expect(printable('half \ud83d, whole 🙂, ünïcödé')).toBe('half \\ud83d, whole 🙂, ünïcödé');
   });
 

@@ -73,3 +73,14 @@ test('nothing is looked at before the task is run', async () => {
   await fse.mkdirp(join(folder, 'root'));
   expect(E.isRight(await open())).toBe(true);
 });
+
+test.each(['', 'state', '..'])(
+  'a state and a root that lie in one another are refused: state is root/%s',
+  async (below) => {
+    const folder = await temporaryFolder();
+    const root = join(folder, 'outer', 'root');
+    await fse.mkdirp(join(root, 'containers'));
+    await fse.mkdirp(join(root, below));
+    expect(await refusal(root, join(root, below))).toMatchObject({ _tag: 'Corrupt', subject: join(root, below) });
+  },
+);

@@ -388,3 +388,11 @@ describe.skipIf(whyNoMounts !== undefined)(`with mounts (${whyNoMounts ?? 'as ro
     expect(await fse.readdir(outside)).toEqual(['precious']);
   });
 });
+
+test('a purge of all tells of an entry without a manifest, and leaves it', async () => {
+  const { node } = await nodeWithEntry();
+  await fse.remove(join(shelterOf(node), entryName, 'manifest.json'));
+  const purged = await run(openQuarantine(node).purgeBefore(movedAt * 2n));
+  expect(purged).toMatchObject([E.left({ _tag: 'Corrupt' })]);
+  expect(await fse.pathExists(join(shelterOf(node), entryName, 'content'))).toBe(true);
+});
