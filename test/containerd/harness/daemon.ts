@@ -52,7 +52,8 @@ export const startDaemon = async (
         if (hasEnded(child)) return 'ended';
         return existsSync(config.socket) && (await answers(transport, config.cri));
       },
-      20_000,
+      // A recovering plugin waits 14 s for a hung shim.
+      60_000,
     );
     if (hasEnded(child)) throw new Error(`containerd ${release.name} ended at once`);
   } catch (error) {
