@@ -76,12 +76,15 @@ test('movers killed at any moment lose no orphan: each is whole in its place or 
   const names = Array.from({ length: 150 }, (_, number) => `orphan-${number}`);
   const base = join(node.root, 'containers');
   for (const name of names) await fse.outputFile(join(base, name, 'file'), name);
-  for (let round = 0; round < 8; round += 1) {
+  let shown = 0;
+  // On a busy machine a mover may be killed before it has moved anything, which shows nothing.
+  for (let round = 0; round < 8 || (shown <= 4 && round < 60); round += 1) {
     const child = start(script, node.root, node.state);
     await messageOf(child);
     await pause(5 + Math.random() * 40);
     await kill(child);
     const moved = (await listed(quarantine)).map(({ path }) => path);
+    shown = moved.length;
     const places = [...moved, ...(await fse.readdir(base)).map((name) => join(base, name))];
     const found = await Promise.all(places.map((place) => fse.readFile(join(place, 'file'), 'utf8')));
     expect(found.toSorted()).toEqual(names.toSorted());
