@@ -68,19 +68,19 @@ describeReleases('apply, one at a time', (release) => {
     let other: ChildProcess;
     let shim: HungShim;
 
-    /** An apply that will take its time: it waits for a shim that hangs. */
+    /** An apply that is stopped in its tracks while it waits for a shim that hangs. */
     beforeAll(async () => {
       await node.restart({ cri: false });
       shim = await hangShim(node, pod);
-      other = spawn(process.execPath, [mainFile, 'apply', ...whereIs(node), '--json', '--policy', 'containerd'], {
-        stdio: 'ignore',
-      });
+      other = spawn(process.execPath, [mainFile, 'apply', ...whereIs(node)], { stdio: 'ignore' });
       await waitUntil('it has the lock', () => existsSync(lock()));
+      other.kill('SIGSTOP');
+      shim.resume();
     });
 
-    afterAll(async () => {
-      other.kill('SIGKILL');
-      shim.resume();
+    afterAll(() => {
+      other?.kill('SIGKILL');
+      shim?.resume();
     });
 
     test('it refuses, and says which process that is', async () => {
@@ -100,7 +100,6 @@ describeReleases('apply, one at a time', (release) => {
       const exit = once(other, 'exit');
       other.kill('SIGKILL');
       await exit;
-      shim.resume();
       expect(await readFile(lock(), 'utf8')).toContain(String(other.pid));
       const { code, report } = await applyTo(node);
       expect([code, itemOf(report.containers, container).state]).toEqual([0, 'RUNNING']);

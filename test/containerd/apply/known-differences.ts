@@ -173,7 +173,7 @@ export const knownDifferences: Readonly<Record<string, Difference>> = {
 };
 
 /** Fields that containerd adds with these values where there was none, and this library does not. */
-export const addedFields: Readonly<Record<string, string>> = { Resources: 'null', Restore: 'false' };
+const addedFields: Readonly<Record<string, string>> = { Resources: 'null', Restore: 'false' };
 export const addedFieldsRow = '`Resources` and `Restore` in a checkpoint that had none';
 
 /** The plugin's checkpoint without the fields that it has added to what was there. */
