@@ -73,6 +73,8 @@ export type Step = ContainerStep | SandboxStep | AdoptImage | DirectoryAction;
 /** What came of a step. `Skipped`: not tried, because nobody asked for it or it would have been wrong by then. */
 export type Outcome =
   | { readonly _tag: 'Done' }
+  /** A new FIFO set has been made. */
+  | { readonly _tag: 'IoCreated'; readonly stdio: TaskStdio }
   | { readonly _tag: 'Absent' }
   | { readonly _tag: 'Failed'; readonly error: PortError }
   | { readonly _tag: 'Skipped'; readonly why: string };

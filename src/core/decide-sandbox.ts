@@ -88,6 +88,7 @@ export const settleSandbox =
     const next: SandboxDecision = { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
     switch (outcome._tag) {
       case 'Done':
+      case 'IoCreated':
       case 'Skipped':
         return next;
       case 'Absent':

@@ -164,6 +164,7 @@ const reportPerformed = (step: Action, outcome: Performed['outcome']): ReportedA
   const action = nameOf(step);
   switch (outcome._tag) {
     case 'Done':
+    case 'IoCreated':
     case 'Absent':
       return { action, outcome: 'done' };
     case 'Skipped':

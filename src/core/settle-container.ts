@@ -24,6 +24,7 @@ export const settleContainer =
     const next: ContainerDecision = { ...decision, steps: rest, performed };
     switch (outcome._tag) {
       case 'Done':
+      case 'IoCreated':
         return E.right(settleDone(next, step));
       case 'Skipped':
         return E.right(isWriting(step) ? leaveUnwritten(next, outcome.why) : next);

@@ -1,4 +1,4 @@
-/** Exits as they happen: containerd's `/tasks/exit` events. */
+/** Exits as they happen: containerd's `/tasks/exit` and `/tasks/oom` events. */
 import type { PortError } from '../core/failure.js';
 
 export interface Exit {
@@ -6,17 +6,26 @@ export interface Exit {
   /** The process within the container: equal to `containerId` for the container itself, else an exec. */
   readonly processId: string;
   readonly pid: number;
+  /** uint32, as the shim reports it. */
   readonly exitStatus: number;
-  /** Nanoseconds since 1970. */
+  /** Nanoseconds since 1970; Go's zero time where the shim reports none. */
   readonly exitedAt: bigint;
 }
 
 export interface ExitSubscriber {
-  /** Ends with the signal; throws nothing: a broken subscription is its last value, on the left. */
+  /**
+   * Begins with `Open` once nothing can be missed any more, and ends with the signal. Throws nothing: a broken subscription says why in its
+   * last value.
+   */
   readonly subscribe: (signal: AbortSignal) => AsyncIterable<ExitNotice>;
 }
 
-/** An exit, or why there will be no more of them. */
+/** What a subscription tells. */
 export type ExitNotice =
+  /** Whatever happens from now on is told. */
+  | { readonly _tag: 'Open' }
   | { readonly _tag: 'Exit'; readonly exit: Exit }
+  /** The kernel has killed a process of the container for want of memory; its exit, if any, is told on its own, before or after. */
+  | { readonly _tag: 'OutOfMemory'; readonly containerId: string }
+  /** There will be no more. */
   | { readonly _tag: 'Broken'; readonly error: PortError };

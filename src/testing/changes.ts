@@ -92,6 +92,19 @@ export const adoptImage = (node: FakeNode, image: ImageRecord, id: string): Read
   return E.right({ ...node, images: [...others, adopted, ...(image.name === id ? [] : [reference])] });
 };
 
+/** What is attached already stays so. */
+export const attachIo = (node: FakeNode, id: string, logPath: string): Reading<FakeNode> =>
+  E.right(isAttached(node, id) ? node : { ...node, attached: [...node.attached, { id, logPath }] });
+
+/** A fake log is the same file before and after. */
+export const reopenLog = (node: FakeNode, id: string): Reading<FakeNode> =>
+  isAttached(node, id) ? E.right(node) : absent('container-io', 'reopenLog', id);
+
+export const detachIo = (node: FakeNode, id: string): Reading<FakeNode> =>
+  E.right({ ...node, attached: node.attached.filter((other) => other.id !== id) });
+
+const isAttached = (node: FakeNode, id: string): boolean => node.attached.some((other) => other.id === id);
+
 const withTask = (node: FakeNode, id: string, task: Task | undefined): FakeNode => ({
   ...node,
   sandboxes: node.sandboxes.map((item) => (item.record.id === id ? { ...item, task } : item)),

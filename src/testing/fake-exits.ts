@@ -6,7 +6,7 @@ export interface FakeExits extends ExitSubscriber {
   readonly notify: (notice: ExitNotice) => void;
 }
 
-/** Nothing that is told after `subscribe` returns is lost, however late the first notice is asked for. */
+/** Begins with `Open`; nothing that is told after `subscribe` returns is lost, however late the first notice is asked for. */
 export const fakeExits = (): FakeExits => {
   const subscribers = new Set<(notice: ExitNotice) => void>();
   return {
@@ -14,7 +14,7 @@ export const fakeExits = (): FakeExits => {
       for (const tell of subscribers) tell(notice);
     },
     subscribe: (signal) => {
-      const waiting: ExitNotice[] = [];
+      const waiting: ExitNotice[] = [{ _tag: 'Open' }];
       let wake = (): void => undefined;
       const tell = (notice: ExitNotice): void => {
         waiting.push(notice);

@@ -6,12 +6,15 @@ import type { Call, PortCall, StayPorts, WritePorts } from '../ports/index.js';
 import {
   acquireLock,
   adoptImage,
+  attachIo,
   collectStale,
   deleteTask,
+  detachIo,
   keepAside,
   quarantineEntry,
   releaseLock,
   removeEntry,
+  reopenLog,
   writeCheckpoint,
 } from './changes.js';
 import { fakeCall } from './fake-call.js';
@@ -63,9 +66,10 @@ export const fakeWrites = (
     },
     containerIo: {
       attach: (id, _stdio, logPath) =>
-        write({ port: 'container-io', operation: 'attach', subject: id }, (node) =>
-          E.right({ ...node, attached: [...node.attached, { id, logPath }] }),
-        ),
+        write({ port: 'container-io', operation: 'attach', subject: id }, (node) => attachIo(node, id, logPath)),
+      reopenLog: (id) =>
+        write({ port: 'container-io', operation: 'reopenLog', subject: id }, (node) => reopenLog(node, id)),
+      detach: (id) => write({ port: 'container-io', operation: 'detach', subject: id }, (node) => detachIo(node, id)),
       create: (id, streams) =>
         fakeCall({ port: 'container-io', operation: 'create', subject: id }, () => {
           const node = current();

@@ -133,11 +133,14 @@ test('an exit stops the task and is told to all who listen, from the moment they
   const subscriptions = [ports.exits.subscribe(controller.signal), ports.exits.subscribe(controller.signal)];
   ports.exit('nginx', 137);
   const { now } = ports.node();
-  for (const subscription of subscriptions)
-    expect((await subscription[Symbol.asyncIterator]().next()).value).toEqual({
+  for (const subscription of subscriptions) {
+    const notices = subscription[Symbol.asyncIterator]();
+    expect((await notices.next()).value).toEqual({ _tag: 'Open' });
+    expect((await notices.next()).value).toEqual({
       _tag: 'Exit',
       exit: { containerId: 'nginx', processId: 'nginx', pid: fakePid('nginx'), exitStatus: 137, exitedAt: now },
     });
+  }
   expect(await run(ports.tasks.get(nginx))).toMatchObject({ state: 'stopped', exitStatus: 137, exitedAt: O.some(now) });
   expect(() => ports.exit('nobody', 0)).toThrow('nobody');
 });
@@ -156,6 +159,6 @@ test('a subscription ends with its signal, whether it waits or not, and with a b
     return heard.map(({ _tag }) => _tag);
   };
   const error = { _tag: 'Unavailable', port: 'exits', operation: 'subscribe', subject: '', message: 'gone' } as const;
-  expect(await heardUntil((_, abort) => abort())).toEqual([]);
-  expect(await heardUntil((ports) => ports.notify({ _tag: 'Broken', error }))).toEqual(['Broken']);
+  expect(await heardUntil((_, abort) => abort())).toEqual(['Open']);
+  expect(await heardUntil((ports) => ports.notify({ _tag: 'Broken', error }))).toEqual(['Open', 'Broken']);
 });

@@ -142,6 +142,7 @@ test('a subscription is opened as a call: refused it is broken, delayed it loses
   const late = withFaults(fake, [{ port: 'exits', effect: { delayMs: 1 } }]);
   const notices = late.exits.subscribe(signal)[Symbol.asyncIterator]();
   fake.exit('nginx', 3);
+  expect((await notices.next()).value).toEqual({ _tag: 'Open' });
   expect((await notices.next()).value).toMatchObject({ _tag: 'Exit', exit: { containerId: 'nginx', exitStatus: 3 } });
 });
 
