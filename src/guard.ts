@@ -3,6 +3,7 @@
  */
 import debug from 'debug';
 import { pipe } from 'fp-ts/lib/function.js';
+import type * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { answer, withDeadline } from './bounds/deadline.js';
 import type { Limits } from './bounds/limits.js';
@@ -11,6 +12,9 @@ import type { Call, PortCall, PortError, ReadPorts, WritePorts } from './ports/i
 
 const trace = debug('cri-recovery:recover');
 
+/** Gives the node back. What cannot be given back is in nobody's way once this process has ended. */
+export type Leave = T.Task<void>;
+
 /** Does the work while this process has the node's lock, and gives it back however the work ends. */
 export const alone = <A>(
   ports: ReadPorts & WritePorts,
@@ -18,46 +22,63 @@ export const alone = <A>(
   limits: Limits,
   signal: AbortSignal,
   work: TE.TaskEither<RecoveryFailure, A>,
-): TE.TaskEither<RecoveryFailure, A> => {
-  const ask = <B>(call: Call, make: () => PortCall<B>, within: AbortSignal): TE.TaskEither<PortError, B> =>
-    withDeadline(limits.itemTimeoutMs, within, (short) => answer(call, make, short));
-  const subject = '';
-  const hasActiveCri = ask(
-    { port: 'daemon', operation: 'hasActiveCri', subject },
-    () => ports.daemon.hasActiveCri(),
-    signal,
-  );
-  const acquire = ask({ port: 'lock', operation: 'acquire', subject }, () => ports.lock.acquire(), signal);
-  // Not under the signal: the lock is given back even when the caller has given up.
-  const release = ask(
-    { port: 'lock', operation: 'release', subject },
-    () => ports.lock.release(),
-    new AbortController().signal,
+): TE.TaskEither<RecoveryFailure, A> =>
+  TE.bracket(
+    enter(ports, alongsideCri, limits, signal),
+    () => work,
+    (leave) => TE.fromTask(leave),
   );
 
+/** Takes the node's lock, unless containerd's own CRI plugin is at work there; the lock is given back by what it yields. */
+export const enter = (
+  ports: ReadPorts & WritePorts,
+  alongsideCri: boolean,
+  limits: Limits,
+  signal: AbortSignal,
+): TE.TaskEither<RecoveryFailure, Leave> => {
+  const call = { port: 'lock', subject: '' } as const;
+  const acquire = within(limits, { ...call, operation: 'acquire' }, () => ports.lock.acquire(), signal);
+  // Not under the signal: the lock is given back even when the caller has given up.
+  const unlimited = new AbortController().signal;
+  const release = within(limits, { ...call, operation: 'release' }, () => ports.lock.release(), unlimited);
+  const leave: Leave = pipe(release, TE.getOrElse(traceOnly));
   const locked = pipe(
     acquire,
-    TE.mapLeft((error): RecoveryFailure => ({ _tag: 'NodeLocked', error })),
-  );
-  const guarded = TE.bracket(
-    locked,
-    () => work,
-    () => TE.orElse(keepResult)(release),
-  );
-  if (alongsideCri) return guarded;
-  return pipe(
-    hasActiveCri,
-    TE.mapLeft((error): RecoveryFailure => ({ _tag: 'NodeUnreadable', error })),
-    TE.filterOrElse(
-      (isActive) => !isActive,
-      (): RecoveryFailure => ({ _tag: 'CriActive' }),
+    TE.bimap(
+      (error): RecoveryFailure => ({ _tag: 'NodeLocked', error }),
+      () => leave,
     ),
-    TE.chain(() => guarded),
+  );
+  return alongsideCri
+    ? locked
+    : pipe(
+        refuseBesideCri(ports, limits, signal),
+        TE.chain(() => locked),
+      );
+};
+
+/** `CriActive` while containerd's own CRI plugin is at work, `NodeUnreadable` where it cannot be told. */
+export const refuseBesideCri = (
+  { daemon }: Pick<ReadPorts, 'daemon'>,
+  limits: Limits,
+  signal: AbortSignal,
+): TE.TaskEither<RecoveryFailure, void> => {
+  const call = { port: 'daemon', operation: 'hasActiveCri', subject: '' } as const;
+  return pipe(
+    within(limits, call, () => daemon.hasActiveCri(), signal),
+    TE.mapLeft((error): RecoveryFailure => ({ _tag: 'NodeUnreadable', error })),
+    TE.chain((isActive) => (isActive ? TE.left<RecoveryFailure, void>({ _tag: 'CriActive' }) : TE.right(undefined))),
   );
 };
 
-/** A lock that cannot be given back is in nobody's way once this process has ended; the recovery is done all the same. */
-const keepResult = (error: PortError): TE.TaskEither<never, void> => {
+const within = <A>(
+  limits: Limits,
+  call: Call,
+  make: () => PortCall<A>,
+  signal: AbortSignal,
+): TE.TaskEither<PortError, A> => withDeadline(limits.itemTimeoutMs, signal, (short) => answer(call, make, short));
+
+const traceOnly = (error: PortError): T.Task<void> => {
   trace('%s', describePortError(error));
-  return TE.right(undefined);
+  return async () => undefined;
 };

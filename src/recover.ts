@@ -6,6 +6,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { act } from './act.js';
+import { type Attend, nobodyStays } from './attend.js';
 import { type BoundOptions, bounded } from './bounds/bounded.js';
 import type { Limits } from './bounds/limits.js';
 import { decide } from './core/decide.js';
@@ -46,7 +47,7 @@ export const recover =
   }: RecoverOptions = {}): Recovering<ReadPorts & WritePorts, Plan> =>
   (ports) =>
     bounded(options, (limits, signal) =>
-      alone(ports, alongsideCri, limits, signal, recoverUnder(policy, limits, signal)(ports)),
+      alone(ports, alongsideCri, limits, signal, recoverUnder(policy, limits, signal, nobodyStays)(ports)),
     );
 
 const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recovering<ReadPorts, Plan> =>
@@ -55,10 +56,11 @@ const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recover
     RTE.chainEitherKW((observation) => decide(policy, observation.takenAt)(observation)),
   );
 
-const recoverUnder =
-  (policy: Policy, limits: Limits, signal: AbortSignal): Recovering<ReadPorts & WritePorts, Plan> =>
+/** The same under limits, a signal and a lock that somebody else watches; `attend` does what only those need who stay. */
+export const recoverUnder =
+  (policy: Policy, limits: Limits, signal: AbortSignal, attend: Attend): Recovering<ReadPorts & WritePorts, Plan> =>
   (ports) =>
     pipe(
       planUnder(policy, limits, signal)(ports),
-      TE.chainTaskK((planned) => act(planned, limits, signal)(ports)),
+      TE.chainTaskK((planned) => act(planned, limits, signal, attend)(ports)),
     );

@@ -50,11 +50,14 @@ export interface AttachIo {
   readonly _tag: 'AttachIo';
   readonly id: Id;
   readonly stdio: TaskStdio;
+  /** Where the log is; empty where nobody wants one. */
+  readonly logPath: string;
 }
 /** Make a new FIFO set for a container yet to be started. */
 export interface CreateIo {
   readonly _tag: 'CreateIo';
   readonly id: Id;
+  readonly streams: { readonly tty: boolean; readonly stdin: boolean };
 }
 /** Wait for the task's exit. `NotFound` means it has gone already. */
 export interface WatchExit {
@@ -62,7 +65,9 @@ export interface WatchExit {
   readonly id: Id;
 }
 
-export type ContainerStep = AttachIo | CreateIo | WatchExit | DeleteTask | KeepAside | WriteCheckpoint;
+/** What takes part in the node for as long as somebody stays. */
+export type Attachment = AttachIo | CreateIo | WatchExit;
+export type ContainerStep = Attachment | DeleteTask | KeepAside | WriteCheckpoint;
 export type SandboxStep = WatchExit | DeleteTask;
 export type DirectoryAction = RemoveDirectory | QuarantineDirectory;
 

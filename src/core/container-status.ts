@@ -55,6 +55,9 @@ export const unknownExitCode = 255;
 /** Reason of an exit that nobody saw (containerd `unknownExitReason`). */
 export const unknownExitReason = 'Unknown';
 
+/** Reason of a container out of memory (containerd `oomExitReason`). */
+export const outOfMemoryReason = 'OOMKilled';
+
 /** What containerd makes of a checkpoint it cannot read (`unknownContainerStatus`). */
 export const lostStatus: ContainerStatus = {
   pid: 0,

@@ -6,8 +6,8 @@ import type { ContainerStep } from './action.js';
 import type { ContainerDecision, Verdict } from './container-decision.js';
 import { flagUnknown } from './evidence.js';
 import { type Finding, finding } from './finding.js';
-import type { Id } from './identity.js';
 import { noteExit, noteStart, noteUnseenExit } from './known-changes.js';
+import type { ContainerRecord } from './metadata.js';
 import type { ObservedContainer } from './observation.js';
 import { planCheckpoint } from './plan-checkpoint.js';
 import type { Policy } from './policy.js';
@@ -21,7 +21,7 @@ export const decideContainer =
   (observed: ObservedContainer): ContainerDecision => {
     const recalled = recallCheckpoint(policy, observed);
     const sight = sightTask(observed.task);
-    const verdict = judge(policy, now, observed, sight, recalled);
+    const verdict = judgeContainer(policy, now, observed, sight, recalled);
     const findings = [...recalled.findings, ...verdict.findings];
     return planCheckpoint(policy, {
       ...verdict,
@@ -34,46 +34,47 @@ export const decideContainer =
     });
   };
 
-const judge = (
+/** The table itself, before the checkpoint's column. */
+export const judgeContainer = (
   policy: Policy,
   now: bigint,
-  observed: ObservedContainer,
+  observed: Pick<ObservedContainer, 'record' | 'processStartedAt'>,
   sight: TaskSight,
   recalled: Recalled,
 ): Verdict => {
-  const { id } = observed.record;
+  const { record } = observed;
   switch (sight._tag) {
     case 'Absent':
-      return judgeAbsent(policy, now, id, recalled);
+      return judgeAbsent(policy, now, record, recalled);
     case 'Unanswered':
       return unknownWith(
         policy,
-        id,
+        record,
         recalled,
         [],
         finding('task-not-answering', `the task does not answer: ${sight.why}`),
       );
     case 'Created':
-      return judgeCreated(policy, sight.task, id, recalled);
+      return judgeCreated(policy, sight.task, record, recalled);
     case 'Running':
       return judgeRunning(policy, now, sight.task, observed, recalled);
     case 'Paused': {
       const paused = finding('task-paused', 'the container is paused');
       if (policy.pausedContainer === 'unknown')
-        return unknownWith(policy, id, recalled, [attach(id, sight.task)], paused);
+        return unknownWith(policy, record, recalled, [attach(record, sight.task)], paused);
       const verdict = judgeRunning(policy, now, sight.task, observed, recalled);
       return { ...verdict, findings: [paused, ...verdict.findings] };
     }
     case 'Stopped': {
       const { known, findings } = noteExit(policy, now, recalled, sight.task);
-      const steps = [attach(id, sight.task), { _tag: 'DeleteTask', id, state: 'stopped' } as const];
+      const steps = [attach(record, sight.task), { _tag: 'DeleteTask', id: record.id, state: 'stopped' } as const];
       return { ...known, monitored: false, steps, findings };
     }
   }
 };
 
 /** No task: the checkpoint has the last word, and a running one has ended unseen. */
-export const judgeAbsent = (policy: Policy, now: bigint, id: Id, recalled: Recalled): Verdict => {
+export const judgeAbsent = (policy: Policy, now: bigint, record: ContainerRecord, recalled: Recalled): Verdict => {
   const asRecalled = {
     status: recalled.status,
     evidence: recalled.evidence,
@@ -81,9 +82,10 @@ export const judgeAbsent = (policy: Policy, now: bigint, id: Id, recalled: Recal
     steps: [],
     findings: [],
   };
+  const { tty, stdin } = record.metadata;
   switch (recalled.says) {
     case 'CREATED':
-      return { ...asRecalled, steps: [{ _tag: 'CreateIo', id }] };
+      return { ...asRecalled, steps: [{ _tag: 'CreateIo', id: record.id, streams: { tty, stdin } }] };
     case 'RUNNING': {
       const { known, findings } = noteUnseenExit(policy, now, recalled);
       return { ...asRecalled, ...known, findings };
@@ -96,13 +98,16 @@ export const judgeAbsent = (policy: Policy, now: bigint, id: Id, recalled: Recal
 };
 
 /** A task that was created and never started: containerd was stopped in the middle of a start. */
-const judgeCreated = (policy: Policy, task: Task, id: Id, recalled: Recalled): Verdict => {
+const judgeCreated = (policy: Policy, task: Task, record: ContainerRecord, recalled: Recalled): Verdict => {
   const { status, evidence } = recalled;
-  const kill: ReadonlyArray<ContainerStep> = [attach(id, task), { _tag: 'DeleteTask', id, state: 'created' }];
+  const kill: ReadonlyArray<ContainerStep> = [
+    attach(record, task),
+    { _tag: 'DeleteTask', id: record.id, state: 'created' },
+  ];
   if (recalled.says === 'CREATED') return { status, evidence, monitored: false, steps: kill, findings: [] };
   const odd = finding('task-unexpected', `the task was never started, the checkpoint says ${recalled.says}`);
   // H8: containerd kills first and compares afterwards.
-  if (policy.unexpectedCreatedTask === 'keep') return unknownWith(policy, id, recalled, [], odd);
+  if (policy.unexpectedCreatedTask === 'keep') return unknownWith(policy, record, recalled, [], odd);
   return { ...flagUnknown(recalled, true), monitored: false, steps: kill, findings: [odd] };
 };
 
@@ -111,16 +116,16 @@ const judgeRunning = (
   policy: Policy,
   now: bigint,
   task: Task,
-  observed: ObservedContainer,
+  observed: Pick<ObservedContainer, 'record' | 'processStartedAt'>,
   recalled: Recalled,
 ): Verdict => {
-  const { id } = observed.record;
-  const steps: ReadonlyArray<ContainerStep> = [attach(id, task), { _tag: 'WatchExit', id }];
+  const { record } = observed;
+  const steps: ReadonlyArray<ContainerStep> = [attach(record, task), { _tag: 'WatchExit', id: record.id }];
   const { status, evidence } = recalled;
   switch (recalled.says) {
     case 'EXITED': {
       const odd = finding('task-unexpected', 'the task is alive, the checkpoint says EXITED');
-      return unknownWith(policy, id, recalled, [attach(id, task)], odd);
+      return unknownWith(policy, record, recalled, [attach(record, task)], odd);
     }
     case 'RUNNING':
       return { status, evidence, monitored: true, steps, findings: [] };
@@ -139,14 +144,19 @@ const judgeRunning = (
 /** UNKNOWN although there is a task: only the flag changes. It is followed when the policy says so (H13). */
 const unknownWith = (
   policy: Policy,
-  id: Id,
+  record: ContainerRecord,
   recalled: Recalled,
   steps: ReadonlyArray<ContainerStep>,
   odd: Finding,
 ): Verdict => {
   const monitored = policy.unknownContainer === 'monitor';
-  const watch: ReadonlyArray<ContainerStep> = monitored ? [{ _tag: 'WatchExit', id }] : [];
+  const watch: ReadonlyArray<ContainerStep> = monitored ? [{ _tag: 'WatchExit', id: record.id }] : [];
   return { ...flagUnknown(recalled, true), monitored, steps: [...steps, ...watch], findings: [odd] };
 };
 
-const attach = (id: Id, task: Task): ContainerStep => ({ _tag: 'AttachIo', id, stdio: task.stdio });
+const attach = ({ id, metadata }: ContainerRecord, task: Task): ContainerStep => ({
+  _tag: 'AttachIo',
+  id,
+  stdio: task.stdio,
+  logPath: metadata.logPath,
+});

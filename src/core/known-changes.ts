@@ -3,7 +3,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { unknownExitCode, unknownExitReason } from './container-status.js';
+import { outOfMemoryReason, unknownExitCode, unknownExitReason } from './container-status.js';
 import { flagUnknown, type Known, learn } from './evidence.js';
 import { type Finding, finding } from './finding.js';
 import type { Reading } from './observation.js';
@@ -57,6 +57,21 @@ export const noteExit = (policy: Policy, now: bigint, recalled: Recalled, task: 
   const known = recalled.says === 'EXITED' ? cleared : learn(cleared, 'estimated', { finishedAt: now });
   return { known, findings: [missing] };
 };
+
+/**
+ * The exit of a container that somebody watches (containerd `handleContainerExit`): in containerd an exit noted before stands, and the
+ * UNKNOWN flag goes whatever raised it.
+ */
+export const noteWatchedExit = (policy: Policy, now: bigint, recalled: Recalled, task: Task): Change => {
+  if (policy.unseenExit === 'now' && recalled.status.finishedAt !== 0n) {
+    return { known: flagUnknown(recalled, false), findings: [] };
+  }
+  const { known, findings } = noteExit(policy, now, recalled, task);
+  return { known: flagUnknown(learn(known, 'task', { pid: 0 }), false), findings };
+};
+
+/** The kernel has killed a process of it for want of memory (containerd `TaskOOM`). */
+export const noteOutOfMemory = (known: Known): Known => learn(known, 'task', { reason: outOfMemoryReason });
 
 /** It ran at some time after its creation; when is lost with the checkpoint. */
 const rebuiltForExit = (recalled: Recalled): Known => {

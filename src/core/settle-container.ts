@@ -94,7 +94,7 @@ const settleGone = (policy: Policy, now: bigint, next: ContainerDecision): Conta
   const { recalled, status } = next;
   const hasRun = status.startedAt !== 0n && status.finishedAt === 0n;
   if (!hasRun) {
-    const { findings, ...verdict } = judgeAbsent(policy, now, next.record.id, recalled);
+    const { findings, ...verdict } = judgeAbsent(policy, now, next.record, recalled);
     return planCheckpoint(policy, { ...next, ...verdict, findings: [...next.findings, ...findings] });
   }
   const { known, findings } = noteUnseenExit(policy, now, next);
