@@ -21,6 +21,17 @@ export * as policies from './core/policy.js';
 export { type Report, reportPlan } from './core/report.js';
 export type { Store } from './core/store.js';
 export { type StoredImage, type Stores, storesOf } from './core/stores.js';
+export type { Change, Decision } from './monitor/change.js';
+export { type Monitor, type MonitorOptions, openMonitor } from './monitor/monitor.js';
 export { type ObserveOptions, observe } from './observe.js';
-export { createPlanner, createRecovery, type Planner, type Recovery, RecoveryError } from './promise.js';
+export {
+  createPlanner,
+  createRecovery,
+  createWatcher,
+  type Planner,
+  type Recovery,
+  RecoveryError,
+  type Watcher,
+} from './promise.js';
 export { type PlanOptions, plan, type RecoverOptions, recover } from './recover.js';
+export { type Watch, watch } from './watch.js';

@@ -7,8 +7,9 @@ import { describeRecoveryFailure, type RecoveryFailure } from './core/failure.js
 import type { Observation } from './core/observation.js';
 import type { Plan } from './core/plan.js';
 import { observe } from './observe.js';
-import type { ReadPorts, WritePorts } from './ports/index.js';
+import type { Ports, ReadPorts, WritePorts } from './ports/index.js';
 import { type PlanOptions, plan, type RecoverOptions, recover } from './recover.js';
+import { type Watch, watch } from './watch.js';
 
 /** What promises are rejected with; `failure` says what it was, for a `switch` on its `_tag`. */
 export class RecoveryError extends Error {
@@ -55,6 +56,26 @@ export const createPlanner = (ports: ReadPorts, options: PlanOptions = {}): Plan
 export const createRecovery = (ports: ReadPorts & WritePorts, options: RecoverOptions = {}): Recovery => ({
   ...createPlanner(ports, options),
   recover: (call) => settled(recover({ ...options, ...call })(ports)),
+});
+
+/** What recovers and stays. */
+export interface Watcher extends Recovery {
+  /** Recovers the node and stays until it is stopped or the signal fires. @throws {RecoveryError} */
+  readonly watch: (call?: { readonly signal?: AbortSignal }) => Promise<Watch>;
+}
+
+/**
+ * Plans, recovers and stays over the ports of a whole node. Options hold for every call; a call can bring a signal of its own.
+ *
+ * @example
+ * const watcher = createWatcher(fakePorts(fakeNode()), { policy: policies.careful });
+ * const { changes, stop } = await watcher.watch();
+ * await stop();
+ * for await (const change of changes) assert.fail(change._tag);
+ */
+export const createWatcher = (ports: Ports, options: RecoverOptions = {}): Watcher => ({
+  ...createRecovery(ports, options),
+  watch: (call) => settled(watch({ ...options, ...call })(ports)),
 });
 
 const settled = async <A>(task: TE.TaskEither<RecoveryFailure, A>): Promise<A> => {

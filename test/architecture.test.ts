@@ -18,7 +18,8 @@ const partOf = (path: string): string => {
   if (path === 'index.ts' || path === 'promise.ts') return path.replace('.ts', '');
   if (path === 'recover.ts' || path === 'guard.ts') return 'recover';
   if (path === 'observe.ts' || path.startsWith('reading/')) return 'observe';
-  if (path === 'act.ts' || path === 'perform.ts') return 'act';
+  if (['act.ts', 'perform.ts', 'attend.ts', 'work-off.ts'].includes(path)) return 'act';
+  if (path === 'watch.ts') return 'watch';
   return path.split('/')[0] ?? path;
 };
 
@@ -31,12 +32,15 @@ const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   observe: ['bounds', 'ports', 'core'],
   act: ['bounds', 'ports', 'core'],
   recover: ['observe', 'act', 'bounds', 'ports', 'core'],
-  promise: ['recover', 'observe', 'ports', 'core'],
-  index: ['promise', 'recover', 'observe', 'bounds', 'ports', 'core', 'codec'],
+  monitor: ['observe', 'act', 'bounds', 'ports', 'core'],
+  watch: ['monitor', 'recover', 'act', 'bounds', 'ports', 'core'],
+  promise: ['watch', 'recover', 'observe', 'ports', 'core'],
+  index: ['promise', 'watch', 'monitor', 'recover', 'observe', 'bounds', 'ports', 'core', 'codec'],
   containerd: ['ports', 'codec', 'core'],
   disk: ['ports', 'codec', 'core'],
+  stdio: ['ports', 'codec', 'core'],
   testing: ['ports', 'codec', 'core'],
-  cli: ['index', 'ports', 'containerd', 'disk'],
+  cli: ['index', 'ports', 'containerd', 'disk', 'stdio'],
 };
 
 /** What the pure parts may import from outside. */
@@ -120,6 +124,8 @@ describe('the arrows of the design', () => {
     ['containerd/tasks.ts', '../disk/index.js'],
     ['cli/run.ts', '../core/decide.js'],
     ['cli/run.ts', '../disk/open-disk.js'],
+    ['stdio/pump.ts', '../disk/index.js'],
+    ['monitor/look.ts', '../recover.js'],
     ['index.ts', './containerd/index.js'],
     ['testing/fake-node.ts', '../disk/index.js'],
   ])('are broken by %s importing %s', (path, specifier) => {

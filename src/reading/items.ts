@@ -5,7 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import { answer } from '../bounds/deadline.js';
-import { type Checkpoint, containerState } from '../core/container-status.js';
+import { containerState } from '../core/container-status.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
@@ -51,7 +51,8 @@ export const readContainer =
       readTask(record.id, signal)(),
       answer(call, () => ports.checkpoints.read(record.id), signal)(),
     ]);
-    const pid = pidToDate(task, checkpoint);
+    const isUndated = E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';
+    const pid = pidToDate(task, isUndated);
     const processStartedAt = O.isNone(pid) ? O.none : O.some(await readProcess(ports, pid.value, signal)());
     tell(ports.log, { _tag: 'ItemObserved', kind: 'container', id: record.id, answered: hasAnswered(task) });
     return { record, task, checkpoint, processStartedAt };
@@ -60,15 +61,18 @@ export const readContainer =
 const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
 
 /** The process worth asking when it started: of a living task whose checkpoint does not say. */
-const pidToDate = (task: Reading<Task>, checkpoint: Reading<Checkpoint>): O.Option<number> => {
-  const isDated = E.isRight(checkpoint) && containerState(checkpoint.right.status) !== 'UNKNOWN';
-  if (isDated || E.isLeft(task)) return O.none;
+export const pidToDate = (task: Reading<Task>, isUndated: boolean): O.Option<number> => {
+  if (!isUndated || E.isLeft(task)) return O.none;
   const { state, pid } = task.right;
   const isAlive = state === 'running' || state === 'paused' || state === 'pausing';
   return isAlive && pid > 0 ? O.some(pid) : O.none;
 };
 
-const readProcess = (ports: Pick<ReadPorts, 'host'>, pid: number, signal: AbortSignal): T.Task<Reading<bigint>> =>
+export const readProcess = (
+  ports: Pick<ReadPorts, 'host'>,
+  pid: number,
+  signal: AbortSignal,
+): T.Task<Reading<bigint>> =>
   answer(
     { port: 'host', operation: 'processStartedAt', subject: `${pid}` },
     () => ports.host.processStartedAt(pid),
