@@ -33,6 +33,7 @@ export const fakeWrites = (
       put(changed.right);
       return E.right(undefined);
     });
+  let setsMade = 0;
   const inBase = (operation: string, path: string): Call => ({ port: 'directories', operation, subject: path });
   return {
     tasks: {
@@ -73,8 +74,9 @@ export const fakeWrites = (
       create: (id, streams) =>
         fakeCall({ port: 'container-io', operation: 'create', subject: id }, () => {
           const node = current();
-          const stdio = stdioOf(`${node.location.state}/containers/${id}/io/${node.fifos.length}/${id}`, streams);
-          put({ ...node, fifos: [...node.fifos, { id, stdio }] });
+          const stdio = stdioOf(`${node.location.state}/containers/${id}/io/${setsMade}/${id}`, streams);
+          setsMade += 1;
+          put({ ...node, fifos: [...node.fifos.filter((other) => other.id !== id), { id, stdio }] });
           return E.right(stdio);
         }),
     },

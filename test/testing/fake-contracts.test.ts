@@ -1,10 +1,13 @@
-import { systemClock } from '../../src/ports/index.js';
+import { getEventListeners } from 'node:events';
+import { type Exit, systemClock } from '../../src/ports/index.js';
+import { fakeExits } from '../../src/testing/fake-exits.js';
 import {
   checkpointReaderContract,
   clockContract,
   containerListerContract,
   daemonContract,
   directoryReaderContract,
+  exitSubscriberContract,
   type FakePorts,
   fakeContainer,
   fakeDirectory,
@@ -121,4 +124,21 @@ runContract(
     port: make().daemon,
     unreachable: fakePorts(fakeNode({ version: undefined })).daemon,
   })),
+);
+runContract(
+  'fake exits',
+  exitSubscriberContract(async () => {
+    const port = fakeExits();
+    const end = async (exit: Exit): Promise<Exit> => {
+      port.notify({ _tag: 'Exit', exit });
+      return exit;
+    };
+    const exit = { containerId: 'nginx', pid: fakePid('nginx'), exitStatus: 137, exitedAt: fakeTime };
+    return {
+      port,
+      endContainer: () => end({ ...exit, processId: 'nginx' }),
+      endExec: () => end({ ...exit, processId: 'shell' }),
+      listenersOf: (signal) => getEventListeners(signal, 'abort').length,
+    };
+  }),
 );

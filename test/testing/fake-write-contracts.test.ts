@@ -1,5 +1,6 @@
 import {
   checkpointWriterContract,
+  containerIoContract,
   directorySweeperContract,
   type FakeNode,
   type FakePorts,
@@ -8,6 +9,7 @@ import {
   fakeId,
   fakeNode,
   fakePorts,
+  fakeTask,
   lockContract,
 } from '../../src/testing/index.js';
 import { runContract } from './run-contract.js';
@@ -76,6 +78,24 @@ runContract(
       holdElsewhere: give('theirs'),
       abandon: give('abandoned'),
       isHeld: async () => node().lock !== 'free',
+    };
+  }),
+);
+
+runContract(
+  'fake container io',
+  containerIoContract(async () => {
+    const { containerIo, node } = make();
+    return {
+      port: containerIo,
+      running: fakeId('nginx'),
+      stdio: fakeTask({ id: 'nginx' }).stdio,
+      logPath: '/fake/log',
+      isRead: async () => node().attached.some(({ id }) => id === 'nginx'),
+      broken: [],
+      created: fakeId('bare'),
+      fifos: async () =>
+        node().fifos.flatMap(({ stdio: { stdin, stdout, stderr } }) => [stdin, stdout, stderr].filter(Boolean)),
     };
   }),
 );

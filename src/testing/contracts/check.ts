@@ -52,3 +52,12 @@ export const errorOf = async (
   assert.notEqual(left.message, '');
   return left;
 };
+
+/** What is answered within so many milliseconds; fails where nothing is. */
+export const within = async <A>(ms: number, answer: Promise<A>): Promise<A> => {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new assert.AssertionError({ message: `no answer within ${ms} ms` })), ms);
+  });
+  return Promise.race([answer, late]).finally(() => clearTimeout(timer));
+};

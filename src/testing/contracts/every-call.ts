@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import * as E from 'fp-ts/lib/Either.js';
 import type { PortCall } from '../../ports/index.js';
-import { type Arrange, answerTo, type Check, errorOf, type Operation } from './check.js';
+import { type Arrange, answerTo, type Check, errorOf, type Operation, within } from './check.js';
 
 /** How long giving up may take, in milliseconds. */
 const promptly = 1_000;
@@ -42,7 +42,7 @@ export const heedsSignal = <W>(
       name: `${name}: answers TimedOut at once when the signal has fired before`,
       run: async () => {
         const made = makeCall(await arrange());
-        await soon(errorOf(made, gaveUp, AbortSignal.abort()));
+        await within(promptly, errorOf(made, gaveUp, AbortSignal.abort()));
       },
     },
     {
@@ -52,19 +52,11 @@ export const heedsSignal = <W>(
         const task = makeCall(await arrange())(controller.signal);
         await new Promise((resolve) => setTimeout(resolve, 20));
         controller.abort();
-        await soon(errorOf(() => task, gaveUp));
+        await within(
+          promptly,
+          errorOf(() => task, gaveUp),
+        );
       },
     },
   ];
-};
-
-const soon = async (answer: Promise<unknown>): Promise<void> => {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const late = new Promise<never>((_, reject) => {
-    timer = setTimeout(
-      () => reject(new assert.AssertionError({ message: `no answer within ${promptly} ms` })),
-      promptly,
-    );
-  });
-  await Promise.race([answer, late]).finally(() => clearTimeout(timer));
 };
