@@ -1,12 +1,13 @@
 /**
- * The one way in which this adapter calls containerd: typed errors, an end when nobody waits any more, one log line.
+ * The one way in which this adapter asks containerd something: typed errors, an end when nobody waits any more, one log line. What goes on
+ * for longer is followed (`follow.ts`).
  */
-import { setMaxListeners } from 'node:events';
 import debug from 'debug';
 import * as E from 'fp-ts/lib/Either.js';
 import type { Call, PortCall, PortError } from '../ports/index.js';
 import type { Clients } from './clients.js';
 import type { ContainerdConnection } from './connect.js';
+import { endingWith } from './ending.js';
 import { fromGrpc } from './grpc-error.js';
 
 const log = debug('cri-recovery:containerd');
@@ -27,38 +28,26 @@ export const ask =
   async () => {
     const { address, closed } = connection;
     const started = performance.now();
-    const answer = await endingWith([signal, closed], async (options) => {
+    const ending = endingWith([signal, closed]);
+    const attempt = async (): Promise<E.Either<PortError, A>> => {
       try {
-        options.signal.throwIfAborted();
-        return E.right(await request(await connection.clients(), options));
+        ending.signal.throwIfAborted();
+        return E.right(await request(await connection.clients(), { signal: ending.signal }));
       } catch (thrown) {
         return E.left(fromGrpc(call, thrown, { address, closed: closed.aborted, gaveUp: signal.aborted }));
+      } finally {
+        ending.end();
       }
-    });
-    log('%s', logLine(call, performance.now() - started, answer));
+    };
+    const answer = await attempt();
+    log('%s', logLine(call, started, E.isRight(answer) ? 'ok' : inWords(answer.left)));
     return answer;
   };
 
-/** Runs with a signal that fires with any of the given ones, and when all is done. */
-const endingWith = async <A>(
-  signals: ReadonlyArray<AbortSignal>,
-  run: (options: RequestOptions) => Promise<A>,
-): Promise<A> => {
-  const ending = new AbortController();
-  const end = (): void => ending.abort();
-  if (signals.some(({ aborted }) => aborted)) end();
-  // Node warns of more than ten listeners, and one signal may well end a hundred calls.
-  setMaxListeners(0, ...signals);
-  for (const signal of signals) signal.addEventListener('abort', end);
-  try {
-    return await run({ signal: ending.signal });
-  } finally {
-    for (const signal of signals) signal.removeEventListener('abort', end);
-    end();
-  }
-};
+/** One line for a call that has ended. */
+export const logLine = (call: Call, started: number, outcome: string): string =>
+  [call.port, call.operation, call.subject, `${(performance.now() - started).toFixed(1)} ms`, outcome]
+    .filter(Boolean)
+    .join(' ');
 
-const logLine = (call: Call, ms: number, answer: E.Either<PortError, unknown>): string => {
-  const outcome = E.isRight(answer) ? 'ok' : `${answer.left._tag}: ${answer.left.message}`;
-  return [call.port, call.operation, call.subject, `${ms.toFixed(1)} ms`, outcome].filter(Boolean).join(' ');
-};
+export const inWords = ({ _tag, message }: PortError): string => `${_tag}: ${message}`;

@@ -6,6 +6,7 @@ import { createGrpcTransport } from '@connectrpc/connect-node';
 import type { ContainerdEndpoint } from './endpoint.js';
 import { Containers } from './proto/gen/containers_pb.js';
 import { Content } from './proto/gen/content_pb.js';
+import { Events } from './proto/gen/events_pb.js';
 import { Images } from './proto/gen/images_pb.js';
 import { Introspection } from './proto/gen/introspection_pb.js';
 import { Snapshots } from './proto/gen/snapshots_pb.js';
@@ -25,6 +26,7 @@ export const openClients = ({ address, namespace }: ContainerdEndpoint, closed: 
     acceptCompression: [],
     // A field that is not in our messages, such as a container's spec, would keep the whole message in memory.
     binaryOptions: { readUnknownFields: false },
+    readMaxBytes: longestMessage,
   });
   return {
     version: createClient(Version, transport),
@@ -34,8 +36,12 @@ export const openClients = ({ address, namespace }: ContainerdEndpoint, closed: 
     content: createClient(Content, transport),
     snapshots: createClient(Snapshots, transport),
     introspection: createClient(Introspection, transport),
+    events: createClient(Events, transport),
   };
 };
+
+/** Twice what containerd sends in one message unless it is told otherwise. The client would take 4 GiB. */
+const longestMessage = 32 * 1024 * 1024;
 
 const inNamespace =
   (namespace: string): Interceptor =>

@@ -16,8 +16,9 @@ export const imageMarker = (connection: ContainerdConnection): ImageMarker => ({
     ask(connection, { port: 'images', operation: 'adopt', subject: name }, async (clients, options) => {
       const { image } = await clients.images.get({ name }, options);
       const target = image?.target;
-      await refer(clients, options, name, target);
+      // The label on the name says that all is done, so it comes last.
       await refer(clients, options, id, target);
+      await refer(clients, options, name, target);
     }),
 });
 

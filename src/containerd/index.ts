@@ -1,11 +1,20 @@
 /**
  * Entry point `./containerd`: the ports of a real containerd, over its socket.
  */
-import type { ContainerLister, Daemon, ImageMarker, ImageReader, TaskReader, TaskRemover } from '../ports/index.js';
+import type {
+  ContainerLister,
+  Daemon,
+  ExitSubscriber,
+  ImageMarker,
+  ImageReader,
+  TaskReader,
+  TaskRemover,
+} from '../ports/index.js';
 import { connectContainerd } from './connect.js';
 import { containerLister } from './containers.js';
 import { daemonOf } from './daemon.js';
 import type { ContainerdEndpoint } from './endpoint.js';
+import { exitSubscriber } from './exits.js';
 import { imageMarker } from './image-marker.js';
 import { imageReader } from './images.js';
 import { taskRemover } from './task-remover.js';
@@ -23,7 +32,8 @@ export interface ContainerdPorts {
   readonly containers: ContainerLister;
   readonly tasks: TaskReader & TaskRemover;
   readonly images: ImageReader & ImageMarker;
-  /** Ends the connection: calls under way and later ones answer `Unavailable`. */
+  readonly exits: ExitSubscriber;
+  /** Ends the connection: calls under way and later ones answer `Unavailable`, and subscriptions break with it. */
   readonly close: () => void;
 }
 
@@ -42,6 +52,7 @@ export const containerdPorts = ({ snapshotter = 'overlayfs', ...endpoint }: Cont
     containers: containerLister(connection),
     tasks: { ...taskReader(connection), ...taskRemover(connection) },
     images: { ...imageReader(connection, snapshotter), ...imageMarker(connection) },
+    exits: exitSubscriber(connection),
     close: connection.close,
   };
 };

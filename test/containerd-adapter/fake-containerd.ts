@@ -9,10 +9,13 @@ import type { PortCall, PortError } from '../../src/ports/index.js';
 import { listen } from './socket.js';
 
 /** The ports of a containerd with these services. */
-export const portsOf = async (routes: (router: ConnectRouter) => void): Promise<ContainerdPorts> => {
+export const portsOf = async (
+  routes: (router: ConnectRouter) => void,
+  namespace = 'k8s.io',
+): Promise<ContainerdPorts> => {
   const server = http2.createServer(connectNodeAdapter({ routes }));
   server.on('sessionError', () => undefined);
-  const ports = containerdPorts({ address: await listen(server), namespace: 'k8s.io' });
+  const ports = containerdPorts({ address: await listen(server), namespace });
   onTestFinished(ports.close);
   return ports;
 };

@@ -26,6 +26,15 @@ const writeIfThere = (path: string, text: string): void => {
   if (existsSync(path)) writeFileSync(path, text);
 };
 
+/** Whether a container can be given a memory limit on this machine. */
+export const canLimitMemory = (): boolean => {
+  const unified = '/sys/fs/cgroup/cgroup.controllers';
+  return (
+    existsSync('/sys/fs/cgroup/memory/memory.oom_control') ||
+    (existsSync(unified) && readFileSync(unified, 'utf8').split(/\s/).includes('memory'))
+  );
+};
+
 /** Every process in the group, whoever is its parent by now. */
 export const processesIn = (parent: string): ReadonlyArray<number> => [
   ...new Set(

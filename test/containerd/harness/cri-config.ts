@@ -20,6 +20,8 @@ export interface ContainerSpec {
   readonly tty?: boolean;
   readonly stdin?: boolean;
   readonly env?: Readonly<Record<string, string>>;
+  /** The kernel kills whoever wants more; no limit when not given. */
+  readonly memoryLimitBytes?: number;
   readonly labels?: Readonly<Record<string, string>>;
   readonly annotations?: Readonly<Record<string, string>>;
 }
@@ -49,7 +51,14 @@ export const containerConfig = (
   container: ContainerSpec,
   image: string,
 ): MessageInitShape<typeof ContainerConfigSchema> => {
-  const { name, attempt = 0, command = ['sleep', '2147483647'], tty = false, stdin = false } = container;
+  const {
+    name,
+    attempt = 0,
+    command = ['sleep', '2147483647'],
+    tty = false,
+    stdin = false,
+    memoryLimitBytes,
+  } = container;
   return {
     metadata: { name, attempt },
     image: { image },
@@ -60,6 +69,9 @@ export const containerConfig = (
     annotations: { ...container.annotations },
     tty,
     stdin,
-    linux: { securityContext: { namespaceOptions: { pid: CONTAINER } } },
+    linux: {
+      ...(memoryLimitBytes !== undefined && { resources: { memoryLimitInBytes: BigInt(memoryLimitBytes) } }),
+      securityContext: { namespaceOptions: { pid: CONTAINER } },
+    },
   };
 };

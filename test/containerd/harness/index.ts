@@ -1,6 +1,7 @@
 /** Real containerd nodes for tests. */
 export { remainsOf } from './clean-up.js';
 export { imageName } from './config.js';
+export { canLimitMemory } from './control-groups.js';
 export * from './cri.js';
 export type { ContainerSpec, PodSpec } from './cri-config.js';
 export * from './disturb.js';

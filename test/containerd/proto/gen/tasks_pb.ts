@@ -6,8 +6,8 @@
 
 import type { GenFile, GenMessage, GenService } from "@bufbuild/protobuf/codegenv2";
 import { fileDesc, messageDesc, serviceDesc } from "@bufbuild/protobuf/codegenv2";
-import type { EmptySchema, Timestamp } from "@bufbuild/protobuf/wkt";
-import { file_google_protobuf_empty, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
+import type { Any, EmptySchema, Timestamp } from "@bufbuild/protobuf/wkt";
+import { file_google_protobuf_any, file_google_protobuf_empty, file_google_protobuf_timestamp } from "@bufbuild/protobuf/wkt";
 import type { Mount } from "./types_pb.js";
 import { file_types } from "./types_pb.js";
 import type { Message } from "@bufbuild/protobuf";
@@ -16,7 +16,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file tasks.proto.
  */
 export const file_tasks: GenFile = /*@__PURE__*/
-  fileDesc("Cgt0YXNrcy5wcm90bxIcY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MSIjCgtUYXNrUmVxdWVzdBIUCgxjb250YWluZXJfaWQYASABKAkikwEKEUNyZWF0ZVRhc2tSZXF1ZXN0EhQKDGNvbnRhaW5lcl9pZBgBIAEoCRInCgZyb290ZnMYAyADKAsyFy5jb250YWluZXJkLnR5cGVzLk1vdW50Eg0KBXN0ZGluGAQgASgJEg4KBnN0ZG91dBgFIAEoCRIOCgZzdGRlcnIYBiABKAkSEAoIdGVybWluYWwYByABKAgiIQoSQ3JlYXRlVGFza1Jlc3BvbnNlEgsKA3BpZBgCIAEoDSIcCg1TdGFydFJlc3BvbnNlEgsKA3BpZBgBIAEoDSJtCg5EZWxldGVSZXNwb25zZRIKCgJpZBgBIAEoCRILCgNwaWQYAiABKA0SEwoLZXhpdF9zdGF0dXMYAyABKA0SLQoJZXhpdGVkX2F0GAQgASgLMhouZ29vZ2xlLnByb3RvYnVmLlRpbWVzdGFtcCJFCgtHZXRSZXNwb25zZRI2Cgdwcm9jZXNzGAEgASgLMiUuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5Qcm9jZXNzIhIKEExpc3RUYXNrc1JlcXVlc3QiSQoRTGlzdFRhc2tzUmVzcG9uc2USNAoFdGFza3MYASADKAsyJS5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlByb2Nlc3MiQAoLS2lsbFJlcXVlc3QSFAoMY29udGFpbmVyX2lkGAEgASgJEg4KBnNpZ25hbBgDIAEoDRILCgNhbGwYBCABKAgiUgoMV2FpdFJlc3BvbnNlEhMKC2V4aXRfc3RhdHVzGAEgASgNEi0KCWV4aXRlZF9hdBgCIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAitwEKB1Byb2Nlc3MSCgoCaWQYAiABKAkSCwoDcGlkGAMgASgNEg4KBnN0YXR1cxgEIAEoBRINCgVzdGRpbhgFIAEoCRIOCgZzdGRvdXQYBiABKAkSDgoGc3RkZXJyGAcgASgJEhAKCHRlcm1pbmFsGAggASgIEhMKC2V4aXRfc3RhdHVzGAkgASgNEi0KCWV4aXRlZF9hdBgKIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAywQYKBVRhc2tzEmsKBkNyZWF0ZRIvLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuQ3JlYXRlVGFza1JlcXVlc3QaMC5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLkNyZWF0ZVRhc2tSZXNwb25zZRJfCgVTdGFydBIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuVGFza1JlcXVlc3QaKy5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlN0YXJ0UmVzcG9uc2USYQoGRGVsZXRlEikuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5UYXNrUmVxdWVzdBosLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuRGVsZXRlUmVzcG9uc2USWwoDR2V0EikuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5UYXNrUmVxdWVzdBopLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuR2V0UmVzcG9uc2USZwoETGlzdBIuLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVxdWVzdBovLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuTGlzdFRhc2tzUmVzcG9uc2USSQoES2lsbBIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuS2lsbFJlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSSgoFUGF1c2USKS5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlRhc2tSZXF1ZXN0GhYuZ29vZ2xlLnByb3RvYnVmLkVtcHR5EksKBlJlc3VtZRIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuVGFza1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSXQoEV2FpdBIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuVGFza1JlcXVlc3QaKi5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLldhaXRSZXNwb25zZWIGcHJvdG8z", [file_google_protobuf_empty, file_google_protobuf_timestamp, file_types]);
+  fileDesc("Cgt0YXNrcy5wcm90bxIcY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MSIjCgtUYXNrUmVxdWVzdBIUCgxjb250YWluZXJfaWQYASABKAkiNwoOUHJvY2Vzc1JlcXVlc3QSFAoMY29udGFpbmVyX2lkGAEgASgJEg8KB2V4ZWNfaWQYAiABKAkiXwoSRXhlY1Byb2Nlc3NSZXF1ZXN0EhQKDGNvbnRhaW5lcl9pZBgBIAEoCRIiCgRzcGVjGAYgASgLMhQuZ29vZ2xlLnByb3RvYnVmLkFueRIPCgdleGVjX2lkGAcgASgJIpMBChFDcmVhdGVUYXNrUmVxdWVzdBIUCgxjb250YWluZXJfaWQYASABKAkSJwoGcm9vdGZzGAMgAygLMhcuY29udGFpbmVyZC50eXBlcy5Nb3VudBINCgVzdGRpbhgEIAEoCRIOCgZzdGRvdXQYBSABKAkSDgoGc3RkZXJyGAYgASgJEhAKCHRlcm1pbmFsGAcgASgIIiEKEkNyZWF0ZVRhc2tSZXNwb25zZRILCgNwaWQYAiABKA0iHAoNU3RhcnRSZXNwb25zZRILCgNwaWQYASABKA0ibQoORGVsZXRlUmVzcG9uc2USCgoCaWQYASABKAkSCwoDcGlkGAIgASgNEhMKC2V4aXRfc3RhdHVzGAMgASgNEi0KCWV4aXRlZF9hdBgEIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXAiRQoLR2V0UmVzcG9uc2USNgoHcHJvY2VzcxgBIAEoCzIlLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuUHJvY2VzcyISChBMaXN0VGFza3NSZXF1ZXN0IkkKEUxpc3RUYXNrc1Jlc3BvbnNlEjQKBXRhc2tzGAEgAygLMiUuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5Qcm9jZXNzIkAKC0tpbGxSZXF1ZXN0EhQKDGNvbnRhaW5lcl9pZBgBIAEoCRIOCgZzaWduYWwYAyABKA0SCwoDYWxsGAQgASgIIlIKDFdhaXRSZXNwb25zZRITCgtleGl0X3N0YXR1cxgBIAEoDRItCglleGl0ZWRfYXQYAiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wIrcBCgdQcm9jZXNzEgoKAmlkGAIgASgJEgsKA3BpZBgDIAEoDRIOCgZzdGF0dXMYBCABKAUSDQoFc3RkaW4YBSABKAkSDgoGc3Rkb3V0GAYgASgJEg4KBnN0ZGVychgHIAEoCRIQCgh0ZXJtaW5hbBgIIAEoCBITCgtleGl0X3N0YXR1cxgJIAEoDRItCglleGl0ZWRfYXQYCiABKAsyGi5nb29nbGUucHJvdG9idWYuVGltZXN0YW1wMoYICgVUYXNrcxJrCgZDcmVhdGUSLy5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLkNyZWF0ZVRhc2tSZXF1ZXN0GjAuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5DcmVhdGVUYXNrUmVzcG9uc2USYgoFU3RhcnQSLC5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlByb2Nlc3NSZXF1ZXN0GisuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5TdGFydFJlc3BvbnNlEmEKBkRlbGV0ZRIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuVGFza1JlcXVlc3QaLC5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLkRlbGV0ZVJlc3BvbnNlEmsKDURlbGV0ZVByb2Nlc3MSLC5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlByb2Nlc3NSZXF1ZXN0GiwuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5EZWxldGVSZXNwb25zZRJbCgNHZXQSKS5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLlRhc2tSZXF1ZXN0GikuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5HZXRSZXNwb25zZRJnCgRMaXN0Ei4uY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5MaXN0VGFza3NSZXF1ZXN0Gi8uY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5MaXN0VGFza3NSZXNwb25zZRJJCgRLaWxsEikuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5LaWxsUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJKCgVQYXVzZRIpLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuVGFza1JlcXVlc3QaFi5nb29nbGUucHJvdG9idWYuRW1wdHkSSwoGUmVzdW1lEikuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5UYXNrUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eRJgCgRXYWl0EiwuY29udGFpbmVyZC5zZXJ2aWNlcy50YXNrcy52MS5Qcm9jZXNzUmVxdWVzdBoqLmNvbnRhaW5lcmQuc2VydmljZXMudGFza3MudjEuV2FpdFJlc3BvbnNlElAKBEV4ZWMSMC5jb250YWluZXJkLnNlcnZpY2VzLnRhc2tzLnYxLkV4ZWNQcm9jZXNzUmVxdWVzdBoWLmdvb2dsZS5wcm90b2J1Zi5FbXB0eWIGcHJvdG8z", [file_google_protobuf_any, file_google_protobuf_empty, file_google_protobuf_timestamp, file_types]);
 
 /**
  * @generated from message containerd.services.tasks.v1.TaskRequest
@@ -34,6 +34,59 @@ export type TaskRequest = Message<"containerd.services.tasks.v1.TaskRequest"> & 
  */
 export const TaskRequestSchema: GenMessage<TaskRequest> = /*@__PURE__*/
   messageDesc(file_tasks, 0);
+
+/**
+ * Without an exec_id the container's own process is meant.
+ *
+ * @generated from message containerd.services.tasks.v1.ProcessRequest
+ */
+export type ProcessRequest = Message<"containerd.services.tasks.v1.ProcessRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+
+  /**
+   * @generated from field: string exec_id = 2;
+   */
+  execId: string;
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.ProcessRequest.
+ * Use `create(ProcessRequestSchema)` to create a new message.
+ */
+export const ProcessRequestSchema: GenMessage<ProcessRequest> = /*@__PURE__*/
+  messageDesc(file_tasks, 1);
+
+/**
+ * spec is the process of an OCI runtime configuration, as JSON.
+ *
+ * @generated from message containerd.services.tasks.v1.ExecProcessRequest
+ */
+export type ExecProcessRequest = Message<"containerd.services.tasks.v1.ExecProcessRequest"> & {
+  /**
+   * @generated from field: string container_id = 1;
+   */
+  containerId: string;
+
+  /**
+   * @generated from field: google.protobuf.Any spec = 6;
+   */
+  spec?: Any | undefined;
+
+  /**
+   * @generated from field: string exec_id = 7;
+   */
+  execId: string;
+};
+
+/**
+ * Describes the message containerd.services.tasks.v1.ExecProcessRequest.
+ * Use `create(ExecProcessRequestSchema)` to create a new message.
+ */
+export const ExecProcessRequestSchema: GenMessage<ExecProcessRequest> = /*@__PURE__*/
+  messageDesc(file_tasks, 2);
 
 /**
  * @generated from message containerd.services.tasks.v1.CreateTaskRequest
@@ -75,7 +128,7 @@ export type CreateTaskRequest = Message<"containerd.services.tasks.v1.CreateTask
  * Use `create(CreateTaskRequestSchema)` to create a new message.
  */
 export const CreateTaskRequestSchema: GenMessage<CreateTaskRequest> = /*@__PURE__*/
-  messageDesc(file_tasks, 1);
+  messageDesc(file_tasks, 3);
 
 /**
  * @generated from message containerd.services.tasks.v1.CreateTaskResponse
@@ -92,7 +145,7 @@ export type CreateTaskResponse = Message<"containerd.services.tasks.v1.CreateTas
  * Use `create(CreateTaskResponseSchema)` to create a new message.
  */
 export const CreateTaskResponseSchema: GenMessage<CreateTaskResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 2);
+  messageDesc(file_tasks, 4);
 
 /**
  * @generated from message containerd.services.tasks.v1.StartResponse
@@ -109,7 +162,7 @@ export type StartResponse = Message<"containerd.services.tasks.v1.StartResponse"
  * Use `create(StartResponseSchema)` to create a new message.
  */
 export const StartResponseSchema: GenMessage<StartResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 3);
+  messageDesc(file_tasks, 5);
 
 /**
  * @generated from message containerd.services.tasks.v1.DeleteResponse
@@ -141,7 +194,7 @@ export type DeleteResponse = Message<"containerd.services.tasks.v1.DeleteRespons
  * Use `create(DeleteResponseSchema)` to create a new message.
  */
 export const DeleteResponseSchema: GenMessage<DeleteResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 4);
+  messageDesc(file_tasks, 6);
 
 /**
  * @generated from message containerd.services.tasks.v1.GetResponse
@@ -158,7 +211,7 @@ export type GetResponse = Message<"containerd.services.tasks.v1.GetResponse"> & 
  * Use `create(GetResponseSchema)` to create a new message.
  */
 export const GetResponseSchema: GenMessage<GetResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 5);
+  messageDesc(file_tasks, 7);
 
 /**
  * @generated from message containerd.services.tasks.v1.ListTasksRequest
@@ -171,7 +224,7 @@ export type ListTasksRequest = Message<"containerd.services.tasks.v1.ListTasksRe
  * Use `create(ListTasksRequestSchema)` to create a new message.
  */
 export const ListTasksRequestSchema: GenMessage<ListTasksRequest> = /*@__PURE__*/
-  messageDesc(file_tasks, 6);
+  messageDesc(file_tasks, 8);
 
 /**
  * @generated from message containerd.services.tasks.v1.ListTasksResponse
@@ -188,7 +241,7 @@ export type ListTasksResponse = Message<"containerd.services.tasks.v1.ListTasksR
  * Use `create(ListTasksResponseSchema)` to create a new message.
  */
 export const ListTasksResponseSchema: GenMessage<ListTasksResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 7);
+  messageDesc(file_tasks, 9);
 
 /**
  * @generated from message containerd.services.tasks.v1.KillRequest
@@ -215,7 +268,7 @@ export type KillRequest = Message<"containerd.services.tasks.v1.KillRequest"> & 
  * Use `create(KillRequestSchema)` to create a new message.
  */
 export const KillRequestSchema: GenMessage<KillRequest> = /*@__PURE__*/
-  messageDesc(file_tasks, 8);
+  messageDesc(file_tasks, 10);
 
 /**
  * @generated from message containerd.services.tasks.v1.WaitResponse
@@ -237,7 +290,7 @@ export type WaitResponse = Message<"containerd.services.tasks.v1.WaitResponse"> 
  * Use `create(WaitResponseSchema)` to create a new message.
  */
 export const WaitResponseSchema: GenMessage<WaitResponse> = /*@__PURE__*/
-  messageDesc(file_tasks, 9);
+  messageDesc(file_tasks, 11);
 
 /**
  * status: unknown 0, created 1, running 2, stopped 3, paused 4, pausing 5
@@ -296,7 +349,7 @@ export type Process = Message<"containerd.services.tasks.v1.Process"> & {
  * Use `create(ProcessSchema)` to create a new message.
  */
 export const ProcessSchema: GenMessage<Process> = /*@__PURE__*/
-  messageDesc(file_tasks, 10);
+  messageDesc(file_tasks, 12);
 
 /**
  * @generated from service containerd.services.tasks.v1.Tasks
@@ -315,7 +368,7 @@ export const Tasks: GenService<{
    */
   start: {
     methodKind: "unary";
-    input: typeof TaskRequestSchema;
+    input: typeof ProcessRequestSchema;
     output: typeof StartResponseSchema;
   },
   /**
@@ -324,6 +377,14 @@ export const Tasks: GenService<{
   delete: {
     methodKind: "unary";
     input: typeof TaskRequestSchema;
+    output: typeof DeleteResponseSchema;
+  },
+  /**
+   * @generated from rpc containerd.services.tasks.v1.Tasks.DeleteProcess
+   */
+  deleteProcess: {
+    methodKind: "unary";
+    input: typeof ProcessRequestSchema;
     output: typeof DeleteResponseSchema;
   },
   /**
@@ -371,8 +432,16 @@ export const Tasks: GenService<{
    */
   wait: {
     methodKind: "unary";
-    input: typeof TaskRequestSchema;
+    input: typeof ProcessRequestSchema;
     output: typeof WaitResponseSchema;
+  },
+  /**
+   * @generated from rpc containerd.services.tasks.v1.Tasks.Exec
+   */
+  exec: {
+    methodKind: "unary";
+    input: typeof ExecProcessRequestSchema;
+    output: typeof EmptySchema;
   },
 }> = /*@__PURE__*/
   serviceDesc(file_tasks, 0);
