@@ -5,7 +5,7 @@ import debug from 'debug';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { answer, withDeadline } from './bounds/deadline.js';
+import { answer, hasGivenUp, withDeadline } from './bounds/deadline.js';
 import type { Limits } from './bounds/limits.js';
 import { describePortError, type RecoveryFailure } from './core/failure.js';
 import type { Call, PortCall, PortError, ReadPorts, WritePorts } from './ports/index.js';
@@ -45,7 +45,7 @@ export const enter = (
   const locked = pipe(
     acquire,
     TE.bimap(
-      (error): RecoveryFailure => ({ _tag: 'NodeLocked', error }),
+      (error): RecoveryFailure => (hasGivenUp(signal) ? { _tag: 'Aborted' } : { _tag: 'NodeLocked', error }),
       () => leave,
     ),
   );
@@ -66,7 +66,9 @@ export const refuseBesideCri = (
   const call = { port: 'daemon', operation: 'hasActiveCri', subject: '' } as const;
   return pipe(
     within(limits, call, () => daemon.hasActiveCri(), signal),
-    TE.mapLeft((error): RecoveryFailure => ({ _tag: 'NodeUnreadable', error })),
+    TE.mapLeft(
+      (error): RecoveryFailure => (hasGivenUp(signal) ? { _tag: 'Aborted' } : { _tag: 'NodeUnreadable', error }),
+    ),
     TE.chain((isActive) => (isActive ? TE.left<RecoveryFailure, void>({ _tag: 'CriActive' }) : TE.right(undefined))),
   );
 };

@@ -1,11 +1,13 @@
 /**
  * cri-recovery: what state every sandbox and container on a containerd node is really in. This entry point loads neither gRPC nor the file
- * system; the adapters are at `cri-recovery/containerd` and `cri-recovery/disk`.
+ * system; the adapters are at `cri-recovery/containerd`, `cri-recovery/disk` and `cri-recovery/stdio`.
  */
 
 export { defaultLimits, type Limits } from './bounds/limits.js';
+export { changeSchema, encodeChange } from './codec/change.js';
 export { decodeRecording, encodeRecording } from './codec/recording.js';
 export { encodeReport, reportSchema } from './codec/report.js';
+export type { ReportedChange } from './core/change-report.js';
 export { decide } from './core/decide.js';
 export {
   describePortError,
@@ -23,6 +25,7 @@ export type { Store } from './core/store.js';
 export { type StoredImage, type Stores, storesOf } from './core/stores.js';
 export type { Change, Decision } from './monitor/change.js';
 export { type Monitor, type MonitorOptions, openMonitor } from './monitor/monitor.js';
+export { reportChange } from './monitor/report-change.js';
 export { type ObserveOptions, observe } from './observe.js';
 export {
   createPlanner,

@@ -1,17 +1,19 @@
 /**
  * Recovers a node and stays: listens before it looks, recovers, then follows every exit and every container's output until it is stopped.
  */
+import { setMaxListeners } from 'node:events';
 import * as E from 'fp-ts/lib/Either.js';
+import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
-import { attendWith } from './attend.js';
-import { bounded } from './bounds/bounded.js';
+import { type BoundOptions, bounded } from './bounds/bounded.js';
 import { answer, hasGivenUp, withDeadline } from './bounds/deadline.js';
 import { defaultLimits } from './bounds/limits.js';
 import type { SandboxDecision } from './core/decide-sandbox.js';
 import type { RecoveryFailure } from './core/failure.js';
 import type { Plan } from './core/plan.js';
-import { careful } from './core/policy.js';
+import { careful, type Policy } from './core/policy.js';
 import { enter, refuseBesideCri } from './guard.js';
 import { type Decision, isContainer } from './monitor/change.js';
 import { type Monitor, openMonitor } from './monitor/monitor.js';
@@ -45,30 +47,64 @@ export const watch =
     const leave = entered.right;
     const mayStay = (within: AbortSignal) => refuseBesideCri(ports, limits, within);
     const monitor = openMonitor(ports, { policy, limits, ...(alongsideCri ? {} : { mayStay }) });
-    const opened = await withDeadline(limits.itemTimeoutMs, signal, (short) => untilOpened(monitor, short))();
-    const recovered = E.isLeft(opened)
-      ? opened
-      : await bounded(options, (_, whole) => recoverUnder(policy, limits, whole, attendWith(ports))(ports))();
-    if (E.isLeft(recovered)) {
-      await monitor.stop();
+    const givingUp = new AbortController();
+    setMaxListeners(0, givingUp.signal);
+    const giveUp = (): void => givingUp.abort();
+    signal.addEventListener('abort', giveUp);
+    if (signal.aborted) giveUp();
+    const stopped = monitor.stopped.then(async (failure) => {
+      giveUp();
+      signal.removeEventListener('abort', giveUp);
       await leave();
-      return recovered;
-    }
-    monitor.follow([...recovered.right.sandboxes, ...recovered.right.containers]);
-    const stopBySignal = (): void => void monitor.stop();
-    signal.addEventListener('abort', stopBySignal);
-    if (signal.aborted) stopBySignal();
-    const stopped = monitor.stopped.then(leave).finally(() => signal.removeEventListener('abort', stopBySignal));
-    return E.right({
-      recovered: recovered.right,
-      current: () => planWith(recovered.right, monitor.known()),
-      changes: monitor.changes,
-      follow: monitor.follow,
-      forget: monitor.forget,
-      stop: () => monitor.stop().then(() => stopped),
-      stopped,
+      return failure;
     });
+    const stop = async (): Promise<void> => {
+      await monitor.stop();
+      await stopped;
+    };
+    let stays = false;
+    try {
+      const recovered = await recoverWith(monitor, policy, { ...options, signal: givingUp.signal })(ports)();
+      if (E.isLeft(recovered)) return E.mapLeft(await orWhyStopped(monitor, givingUp.signal))(recovered);
+      const { right: plan } = recovered;
+      monitor.follow([...plan.sandboxes, ...plan.containers]);
+      givingUp.signal.addEventListener('abort', () => void monitor.stop());
+      stays = true;
+      if (givingUp.signal.aborted) void monitor.stop();
+      const { changes, follow, forget, known } = monitor;
+      return E.right({
+        recovered: plan,
+        current: () => planWith(plan, known()),
+        changes,
+        follow,
+        forget,
+        stop,
+        stopped,
+      });
+    } finally {
+      if (!stays) await stop();
+    }
   };
+
+/** The recovery, begun once nothing can be missed any more. */
+const recoverWith =
+  (monitor: Monitor, policy: Policy, options: BoundOptions): RTE.ReaderTaskEither<Ports, RecoveryFailure, Plan> =>
+  (ports) =>
+    bounded(options, (limits, signal) =>
+      pipe(
+        withDeadline(limits.itemTimeoutMs, signal, (short) => untilOpened(monitor, short)),
+        TE.chain(() => recoverUnder(policy, limits, signal, monitor.attend)(ports)),
+      ),
+    );
+
+/** Who was made to give up says why. */
+const orWhyStopped = async (
+  monitor: Monitor,
+  givingUp: AbortSignal,
+): Promise<(failure: RecoveryFailure) => RecoveryFailure> => {
+  const why = givingUp.aborted ? await Promise.race([monitor.stopped, Promise.resolve(O.none)]) : O.none;
+  return (failure) => O.getOrElse(() => failure)(why);
+};
 
 const untilOpened = (monitor: Monitor, signal: AbortSignal): TE.TaskEither<RecoveryFailure, void> => {
   const call = { port: 'exits', operation: 'subscribe', subject: '' } as const;

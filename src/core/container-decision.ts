@@ -11,6 +11,8 @@ import type { Recalled } from './recall-checkpoint.js';
 export interface ContainerDecision extends Verdict {
   readonly record: ContainerRecord;
   readonly recalled: Recalled;
+  /** What has been done about its streams: FIFOs made for a start to come, or its task's read. */
+  readonly io: 'untouched' | 'created' | 'attached';
   /** False when the task is known to be over. */
   readonly mayBeAlive: boolean;
   readonly checkpoint: CheckpointFate;

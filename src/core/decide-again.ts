@@ -1,15 +1,16 @@
 /**
  * Another look at an item that somebody watches: the same tables, with what is known of it in the place of the checkpoint. An exit that was
- * told of is a look at a stopped task.
+ * told of is a look at a stopped task. What recovery does to leftovers (kill what was never started, make new FIFOs) is not done here: by now
+ * it may be somebody's work.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ContainerStep } from './action.js';
 import type { ContainerDecision } from './container-decision.js';
 import { containerState } from './container-status.js';
-import { judgeContainer } from './decide-container.js';
+import { attach, judgeContainer } from './decide-container.js';
 import { decideSandbox, type SandboxDecision } from './decide-sandbox.js';
-import { flagUnknown } from './evidence.js';
+import { flagUnknown, type Known } from './evidence.js';
 import { type Finding, type FindingCode, finding } from './finding.js';
 import { noteOutOfMemory, noteWatchedExit } from './known-changes.js';
 import type { ObservedContainer, ObservedSandbox, Reading } from './observation.js';
@@ -29,28 +30,46 @@ export interface SeenContainer extends Pick<ObservedContainer, 'task' | 'process
 export const decideContainerAgain =
   (given: Policy, now: bigint) =>
   (before: ContainerDecision, seen: SeenContainer): ContainerDecision => {
-    // Whoever watches writes what has changed (containerd `UpdateSync`), and only recovery writes all.
-    const policy: Policy = { ...given, checkpointWrite: 'when-changed' };
-    const recalled = recallKnown(before, seen.outOfMemory);
+    // Whoever watches writes what has changed (containerd `UpdateSync`) and kills nothing: both are for recovery.
+    const policy: Policy = { ...given, checkpointWrite: 'when-changed', unexpectedCreatedTask: 'keep' };
+    const recalled = recallKnown(before);
     const sight = sightTask(seen.task);
-    const verdict = judgeAgain(policy, now, { ...before, recalled }, seen, sight);
+    const { status, evidence, ...verdict } = judgeAgain(policy, now, before, seen, sight, recalled);
+    const known = seen.outOfMemory ? noteOutOfMemory({ status, evidence }) : { status, evidence };
+    const isOver = !mayBeAlive(sight) || verdict.steps.some(({ _tag }) => _tag === 'DeleteTask');
+    const isUntold = sight._tag === 'Unanswered' || sight._tag === 'Created';
     return planCheckpoint(policy, {
       ...before,
-      ...verdict,
+      ...known,
+      steps: verdict.steps,
+      monitored: verdict.monitored || (before.monitored && !isOver),
       recalled,
-      mayBeAlive: sight._tag === 'Unanswered' ? before.mayBeAlive : mayBeAlive(sight),
+      mayBeAlive: isUntold ? before.mayBeAlive : mayBeAlive(sight),
       performed: [],
-      findings: [...before.findings.filter(isOfRecord), ...verdict.findings],
+      findings: [...before.findings.filter(isOfRecord), ...recalled.findings, ...verdict.findings],
     });
   };
 
-/** Decides a watched sandbox again. A task that does not answer now leaves everything as it is. */
+/** Decides a watched sandbox again. A task that does not answer now leaves everything as it is, and so does one that is not known to be over. */
 export const decideSandboxAgain =
   (policy: Policy) =>
   (before: SandboxDecision, seen: Pick<ObservedSandbox, 'task' | 'netns'>): SandboxDecision => {
     const sight = sightTask(seen.task);
-    if (sight._tag === 'Unanswered') {
-      return { ...before, steps: [], performed: [], findings: withSilence(before.findings, sight.why) };
+    const asBefore: SandboxDecision = { ...before, steps: [], performed: [] };
+    switch (sight._tag) {
+      case 'Unanswered':
+        return { ...asBefore, findings: withSilence(before.findings, sight.why) };
+      case 'Created':
+        // A start that is under way, unless it was not known what became of an earlier one.
+        if (before.status.state !== 'UNKNOWN') return asBefore;
+        break;
+      case 'Paused':
+        if (before.status.state !== 'UNKNOWN' && policy.unansweringSandbox === 'kill') return asBefore;
+        break;
+      case 'Absent':
+      case 'Running':
+      case 'Stopped':
+        break;
     }
     const decision = decideSandbox(policy)({ record: before.record, ...seen });
     return { ...decision, findings: [...before.findings.filter(isOfRecord), ...decision.findings] };
@@ -68,17 +87,17 @@ interface ToldExit {
 }
 
 /** What a told exit amounts to: a look at a stopped task whose streams have ended with it. */
-export const stoppedTask = (id: string, exit: ToldExit): Reading<Task> =>
+export const stoppedTask = (id: string, { pid, exitStatus, exitedAt }: ToldExit): Reading<Task> =>
   E.right({
     id,
-    pid: exit.pid,
+    pid,
     state: 'stopped',
-    exitStatus: exit.exitStatus,
-    exitedAt: exit.exitedAt === goZeroTime || exit.exitedAt === 0n ? O.none : O.some(exit.exitedAt),
+    exitStatus,
+    exitedAt: exitedAt === goZeroTime || exitedAt === 0n ? O.none : O.some(exitedAt),
     stdio: { stdin: '', stdout: '', stderr: '', terminal: false },
   });
 
-type Again = Pick<ContainerDecision, 'status' | 'evidence' | 'monitored' | 'steps' | 'findings'>;
+interface Again extends Known, Pick<ContainerDecision, 'monitored' | 'steps' | 'findings'> {}
 
 const judgeAgain = (
   policy: Policy,
@@ -86,51 +105,83 @@ const judgeAgain = (
   before: ContainerDecision,
   seen: SeenContainer,
   sight: TaskSight,
+  recalled: Recalled,
 ): Again => {
-  const { recalled, record } = before;
+  const { record, status, evidence, monitored } = before;
+  const asBefore: Again = { status, evidence, monitored, steps: [], findings: [] };
+  const asSeen = () =>
+    judgeContainer(policy, now, { record, processStartedAt: seen.processStartedAt }, sight, recalled);
   switch (sight._tag) {
-    case 'Unanswered': {
-      const { status, evidence } = recalled;
-      const flagged = flagUnknown({ status, evidence }, before.status.unknown);
-      return { ...flagged, monitored: before.monitored, steps: [], findings: withSilence(before.findings, sight.why) };
-    }
+    case 'Unanswered':
+      return { ...asBefore, findings: withSilence(before.findings.filter(isOfTask), sight.why) };
+    case 'Created':
+      // A start that is under way, unless it was not known what became of an earlier one.
+      return before.mayBeAlive ? asSeen() : asBefore;
     case 'Stopped': {
       const { known, findings } = noteWatchedExit(policy, now, recalled, sight.task);
       const remove: ContainerStep = { _tag: 'DeleteTask', id: record.id, state: 'stopped' };
-      return { ...known, monitored: false, steps: [remove], findings };
+      const isUnread = before.io !== 'attached' && sight.task.stdio.stdout !== '';
+      const steps = isUnread ? [attach(record, sight.task), remove] : [remove];
+      return { ...known, monitored: false, steps, findings };
     }
-    case 'Absent':
-    case 'Created':
+    case 'Absent': {
+      const verdict = asSeen();
+      // FIFOs that were made are somebody's by now.
+      return { ...verdict, steps: verdict.steps.filter(({ _tag }) => _tag !== 'CreateIo' || before.io !== 'created') };
+    }
     case 'Running':
-    case 'Paused':
-      return judgeContainer(policy, now, { record, processStartedAt: seen.processStartedAt }, sight, recalled);
+    case 'Paused': {
+      const verdict = asSeen();
+      // In containerd nothing but an exit ever ends an UNKNOWN.
+      const isStuck = before.status.unknown && policy.unknownContainer !== 'monitor';
+      return isStuck ? { ...verdict, ...flagUnknown(verdict, true) } : verdict;
+    }
   }
 };
 
 /** What is known by now, as if it had just been read. */
-const recallKnown = ({ status, evidence, recalled, checkpoint }: ContainerDecision, outOfMemory: boolean): Recalled => {
-  const known = flagUnknown({ status, evidence }, false);
+const recallKnown = ({ status, evidence, recalled, checkpoint }: ContainerDecision): Recalled => {
   const isWritten = checkpoint === 'written';
   const isLearnt = status.startedAt !== 0n || status.finishedAt !== 0n;
-  const state = containerState(known.status);
+  const state = containerState({ ...status, unknown: false });
+  const says = isLearnt && state !== 'UNKNOWN' ? state : recalled.says;
   return {
     ...recalled,
-    ...(outOfMemory ? noteOutOfMemory(known) : known),
-    says: isLearnt && state !== 'UNKNOWN' ? state : recalled.says,
+    ...flagUnknown({ status, evidence }, says === 'LOST' || says === 'ZERO'),
+    says,
     hasFile: recalled.hasFile || isWritten,
     stored: isWritten ? O.some(status) : recalled.stored,
     writable: isWritten ? 'yes' : recalled.writable,
-    findings: [],
+    findings: isWritten ? [] : recalled.findings,
   };
 };
 
-const ofRecord: ReadonlyArray<FindingCode> = ['name-shadowed', 'metadata-id-differs', 'sandbox-missing'];
+const ofRecord: ReadonlyArray<FindingCode> = [
+  'name-shadowed',
+  'metadata-id-differs',
+  'sandbox-missing',
+  'sandbox-not-ready',
+];
+const ofTask: ReadonlyArray<FindingCode> = [
+  'task-paused',
+  'task-unexpected',
+  'task-kept',
+  'task-not-deleted',
+  'exit-unseen',
+  'exit-time-missing',
+  'io-degraded',
+];
 
 /** What was found of the record stands, whatever becomes of the task. */
 const isOfRecord = ({ code }: Finding): boolean => ofRecord.includes(code);
 
+/** What was found of the task stands for as long as nothing else is heard of it. */
+const isOfTask = ({ code }: Finding): boolean => ofTask.includes(code);
+
+const isNotOfSilence = ({ code }: Finding): boolean => code !== 'task-not-answering';
+
 /** What was found before, and that the task does not answer. */
 const withSilence = (findings: ReadonlyArray<Finding>, why: string): ReadonlyArray<Finding> => [
-  ...findings.filter(({ code }) => code !== 'task-not-answering'),
+  ...findings.filter(isNotOfSilence),
   finding('task-not-answering', `the task does not answer: ${why}`),
 ];

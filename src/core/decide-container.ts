@@ -28,6 +28,7 @@ export const decideContainer =
       findings,
       record: observed.record,
       recalled,
+      io: 'untouched',
       mayBeAlive: mayBeAlive(sight),
       checkpoint: 'none',
       performed: [],
@@ -154,7 +155,8 @@ const unknownWith = (
   return { ...flagUnknown(recalled, true), monitored, steps: [...steps, ...watch], findings: [odd] };
 };
 
-const attach = ({ id, metadata }: ContainerRecord, task: Task): ContainerStep => ({
+/** Reading the task's output on. */
+export const attach = ({ id, metadata }: ContainerRecord, task: Task): ContainerStep => ({
   _tag: 'AttachIo',
   id,
   stdio: task.stdio,

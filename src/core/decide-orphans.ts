@@ -93,6 +93,10 @@ const noun = (type: Exclude<DirectoryEntry['type'], 'directory'>): string => {
 
 /** Why no directory of a kind is touched, if that is so. A name counts once, be it below root, state or both. */
 const brakeFor = (kind: Kind, listed: ReadonlySet<string>, bases: ReadonlyArray<ObservedBase>): string | undefined => {
+  const unread = bases.find(
+    (base) => base.kind === kind && E.isLeft(base.entries) && base.entries.left._tag !== 'NotFound',
+  );
+  if (unread !== undefined) return `${unread.path} cannot be read, and so it cannot be told how many look orphaned`;
   const entries = bases.flatMap((base) => (base.kind === kind && E.isRight(base.entries) ? base.entries.right : []));
   const names = new Set(entries.filter(({ type }) => type === 'directory').map(({ name }) => name));
   const orphaned = [...names].filter((name) => !listed.has(name)).length;

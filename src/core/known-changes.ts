@@ -67,7 +67,10 @@ export const noteWatchedExit = (policy: Policy, now: bigint, recalled: Recalled,
     return { known: flagUnknown(recalled, false), findings: [] };
   }
   const { known, findings } = noteExit(policy, now, recalled, task);
-  return { known: flagUnknown(learn(known, 'task', { pid: 0 }), false), findings };
+  // An exit that had to be guessed had a reason to go with it.
+  const isGuessed = recalled.evidence.reason === 'estimated' && policy.unseenExit === 'estimated';
+  const told = learn(known, 'task', isGuessed ? { pid: 0, reason: '' } : { pid: 0 });
+  return { known: flagUnknown(told, false), findings };
 };
 
 /** The kernel has killed a process of it for want of memory (containerd `TaskOOM`). */

@@ -100,7 +100,8 @@ export const reportPlan = (plan: Plan, durationMs: number): Report => ({
   failures: plan.failures,
 });
 
-const reportSandbox = (decision: SandboxDecision): ReportedSandbox => ({
+/** One sandbox as the report has it. */
+export const reportSandbox = (decision: SandboxDecision): ReportedSandbox => ({
   id: decision.record.id,
   name: decision.record.name,
   ...decision.status,
@@ -110,7 +111,8 @@ const reportSandbox = (decision: SandboxDecision): ReportedSandbox => ({
   findings: decision.findings,
 });
 
-const reportContainer = (decision: ContainerDecision): ReportedContainer => {
+/** One container as the report has it. */
+export const reportContainer = (decision: ContainerDecision): ReportedContainer => {
   const { unknown, ...values } = decision.status;
   return {
     id: decision.record.id,

@@ -36,8 +36,19 @@ export const settleContainer =
   };
 
 const settleDone = (next: ContainerDecision, step: ContainerStep): ContainerDecision => {
-  if (step._tag === 'WriteCheckpoint') return { ...next, checkpoint: 'written' };
-  return step._tag === 'DeleteTask' ? { ...next, mayBeAlive: false, monitored: false } : next;
+  switch (step._tag) {
+    case 'AttachIo':
+      return { ...next, io: 'attached' };
+    case 'CreateIo':
+      return { ...next, io: 'created' };
+    case 'WriteCheckpoint':
+      return { ...next, checkpoint: 'written' };
+    case 'DeleteTask':
+      return { ...next, mayBeAlive: false, monitored: false };
+    case 'WatchExit':
+    case 'KeepAside':
+      return next;
+  }
 };
 
 /** What is to be gone and has gone already is done; what was to be used is not there to be used. */

@@ -9,7 +9,10 @@ export interface Channel<A> {
   readonly values: AsyncIterable<A>;
 }
 
-/** An open, empty channel. It holds what was pushed for as long as nobody reads it. */
+/** So many values may wait to be read; of more the oldest are dropped. */
+const mostWaiting = 10_000;
+
+/** An open, empty channel. */
 export const openChannel = <A>(): Channel<A> => {
   const waiting: A[] = [];
   let hasEnded = false;
@@ -29,6 +32,7 @@ export const openChannel = <A>(): Channel<A> => {
     push: (value) => {
       if (hasEnded) return;
       waiting.push(value);
+      if (waiting.length > mostWaiting) waiting.shift();
       wake();
     },
     end: () => {

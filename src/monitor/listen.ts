@@ -15,9 +15,10 @@ export const listen = async (
   let failed = 0;
   while (!signal.aborted) {
     let isBroken = false;
+    let openedAt = Number.POSITIVE_INFINITY;
     try {
       for await (const notice of exits.subscribe(signal)) {
-        if (notice._tag === 'Open') failed = 0;
+        if (notice._tag === 'Open') openedAt = performance.now();
         isBroken = notice._tag === 'Broken';
         if (!signal.aborted) hear(notice);
       }
@@ -25,10 +26,14 @@ export const listen = async (
     } catch (thrown) {
       if (!signal.aborted) hear(broken(thrown instanceof Error ? thrown.message : String(thrown), thrown));
     }
-    failed += 1;
+    // One that breaks as soon as it is open is no better than none.
+    failed = performance.now() - openedAt > lastingMs ? 1 : failed + 1;
     await pause(reconnectMs(failed), signal);
   }
 };
+
+/** A subscription that has lasted so long was a good one. */
+const lastingMs = 10_000;
 
 const broken = (message: string, cause?: unknown): ExitNotice => ({
   _tag: 'Broken',

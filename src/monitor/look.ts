@@ -4,7 +4,7 @@
 import debug from 'debug';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import { type Attend, attendWith } from '../attend.js';
+import type { Attend } from '../attend.js';
 import { answer, withDeadline } from '../bounds/deadline.js';
 import { type Limits, patienceMs } from '../bounds/limits.js';
 import { makeSlots } from '../bounds/slots.js';
@@ -12,33 +12,26 @@ import { isAction, type Outcome, type Step } from '../core/action.js';
 import type { ContainerDecision } from '../core/container-decision.js';
 import { decideContainerAgain, decideSandboxAgain, stoppedTask } from '../core/decide-again.js';
 import { type SandboxDecision, settleSandbox } from '../core/decide-sandbox.js';
-import { describePortError } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { ObservedContainer, Reading } from '../core/observation.js';
 import type { Policy } from '../core/policy.js';
 import { settleContainer } from '../core/settle-container.js';
 import type { Task } from '../core/task.js';
 import { perform } from '../perform.js';
-import { type Call, type Exit, type PortCall, type Ports, silentLog } from '../ports/index.js';
-import { pidToDate, readProcess, readSandbox } from '../reading/items.js';
+import type { Call, Exit, PortCall, Ports } from '../ports/index.js';
+import { pidToDate, readNetnsOf, readProcess } from '../reading/items.js';
 import { always, workOff } from '../work-off.js';
 import { type Decision, isContainer } from './change.js';
+import type { Told } from './told.js';
 
 const trace = debug('cri-recovery:monitor');
-
-/** What has been told of an item and is not dealt with yet. */
-export interface Told {
-  readonly exit: Exit | undefined;
-  readonly outOfMemory: boolean;
-}
 
 /** Looks at an item under a signal and gives what is known of it afterwards; none where the policy would drop it, which changes nothing here. */
 export type Look = (before: Decision, told: Told, alive: AbortSignal) => Promise<O.Option<Decision>>;
 
-export const lookThrough = (ports: Ports, policy: Policy, limits: Limits): Look => {
+export const lookThrough = (ports: Ports, policy: Policy, limits: Limits, attend: Attend): Look => {
   // A slot for each step rather than for each item, so that of many exits at once all are stored before the tasks are deleted.
   const inSlot = makeSlots(limits.concurrency, patienceMs);
-  const attend: Attend = attendWith(ports);
   const within = <A>(call: Call, make: () => PortCall<A>, alive: AbortSignal): Promise<Reading<A>> =>
     inSlot(withDeadline(limits.itemTimeoutMs, alive, (short) => answer(call, make, short)))();
   const stepper =
@@ -66,20 +59,15 @@ export const lookThrough = (ports: Ports, policy: Policy, limits: Limits): Look 
       trace('%s: %s', id, settled.left.message);
       return O.none;
     }
-    // Its streams have ended with it: what is left in them is all there will ever be.
-    if (!settled.right.mayBeAlive) {
-      const call = { port: 'container-io', operation: 'detach', subject: id } as const;
-      const detached = await within(call, () => ports.containerIo.detach(id), alive);
-      if (E.isLeft(detached)) trace('%s', describePortError(detached.left));
-    }
     return O.some(settled.right);
   };
 
   const lookAtSandbox = async (before: SandboxDecision, told: Told, alive: AbortSignal) => {
-    const asked = { ...ports, log: silentLog };
-    const seen = await withDeadline(limits.itemTimeoutMs, alive, (short) =>
-      readSandbox(asked, (id) => () => readTask(id, told.exit, short), before.record, short),
+    const task = await readTask(before.record.id, told.exit, alive);
+    const netns = await inSlot(
+      withDeadline(limits.itemTimeoutMs, alive, (short) => readNetnsOf(ports, before.record, short)),
     )();
+    const seen = { task, netns };
     const decided = decideSandboxAgain(policy)(before, seen);
     return O.fromEither(await workOff(decided, always(settleSandbox(policy)), stepper(alive)));
   };
@@ -101,7 +89,9 @@ const dateProcess = async (
 
 /** Whether there is something left to do that may go better another time. */
 export const isUnfinished = (decision: Decision): boolean => {
-  const isSilent = decision.monitored && decision.findings.some(({ code }) => code === 'task-not-answering');
+  const codes = new Set(decision.findings.map(({ code }) => code));
+  const isWaitedFor = decision.monitored || codes.has('task-not-deleted') || codes.has('task-kept');
+  const isSilent = isWaitedFor && codes.has('task-not-answering');
   const hasFailed = decision.performed.some(
     ({ step, outcome }) => outcome._tag === 'Failed' && mayGoBetter(step, outcome),
   );

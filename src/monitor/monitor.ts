@@ -3,87 +3,89 @@
  * all the same, containerd is asked for what it may not have told (H12, H13).
  */
 import { setMaxListeners } from 'node:events';
-import debug from 'debug';
-import * as E from 'fp-ts/lib/Either.js';
+import type * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import type * as TE from 'fp-ts/lib/TaskEither.js';
-import { answer, withDeadline } from '../bounds/deadline.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import type { Attend } from '../attend.js';
 import { defaultLimits, type Limits } from '../bounds/limits.js';
+import { outOfMemoryReason } from '../core/container-status.js';
 import { awaitsExit } from '../core/decide-again.js';
-import { describePortError, type RecoveryFailure } from '../core/failure.js';
+import type { RecoveryFailure } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { Policy } from '../core/policy.js';
-import type { ExitNotice, PortError, Ports } from '../ports/index.js';
+import type { Exit, PortError, Ports } from '../ports/index.js';
 import { aliveTasks } from './alive-tasks.js';
+import { openAttachments } from './attachments.js';
 import { type Change, changeBetween, type Decision, isContainer } from './change.js';
 import { openChannel } from './channel.js';
-import { listen } from './listen.js';
-import { isUnfinished, lookThrough, type Told } from './look.js';
+import { keepConnected, type MayStay } from './connection.js';
+import { isUnfinished, lookThrough } from './look.js';
 import { pause } from './pause.js';
+import { openMemory, type Told } from './told.js';
 import { openWorkQueue } from './work-queue.js';
-
-const trace = debug('cri-recovery:monitor');
 
 export interface MonitorOptions {
   readonly policy: Policy;
   readonly limits?: Partial<Limits>;
   /** Asked each time the connection is back, before anything is done. A failure other than `CriActive` is asked about again. */
-  readonly mayStay?: (signal: AbortSignal) => TE.TaskEither<RecoveryFailure, void>;
+  readonly mayStay?: MayStay;
 }
 
 export interface Monitor {
   /** Resolves once nothing can be missed any more, or with the reason why that is not to be had. */
   readonly opened: Promise<E.Either<PortError, void>>;
+  /** Attaches for a recovery that is followed by this monitor, which lets go of it again. */
+  readonly attend: Attend;
   /**
    * Watches items that have been read since `opened`, in place of what was known of them. Exits that were told meanwhile are made up for; what
    * a recovery did not get done is tried again.
    */
   readonly follow: (decisions: ReadonlyArray<Decision>) => void;
-  /** No longer watches an item, as when it was removed, and lets its streams go. */
+  /** No longer watches an item, as when it is to be removed; resolves when nothing is done to it any more and its streams are let go. */
   readonly forget: (id: Id) => Promise<void>;
   /** Looks at an item now, whatever has been told of it. */
   readonly lookAt: (id: Id) => void;
   /** Everything that is followed, as it is known by now. */
   readonly known: () => ReadonlyArray<Decision>;
-  /** For one reader, from the beginning. */
+  /** For one reader, from the beginning; of more than 10,000 that nobody has read the oldest are dropped. */
   readonly changes: AsyncIterable<Change>;
   /** Ends the subscription, lets what is under way come to its end for a moment, and lets go of all streams. No task is touched. */
   readonly stop: () => Promise<void>;
-  /** Resolves when the monitor has stopped, by itself or not. */
-  readonly stopped: Promise<void>;
+  /** Resolves when the monitor has stopped, with the reason where it did so by itself. */
+  readonly stopped: Promise<O.Option<RecoveryFailure>>;
 }
 
 interface Item {
   decision: Decision;
-  exit: Told['exit'];
+  exit: Exit | undefined;
   outOfMemory: boolean;
+  /** Fires when nobody wants to know any more. */
+  readonly ending: AbortController;
 }
 
 const resyncMs = 60_000;
 /** How long `stop` waits for what is under way. */
 const graceMs = 2_000;
-/** Exits of what nobody follows yet. A container that is followed late is looked at anyway. */
-const mostUnclaimed = 10_000;
 
 /** Begins to listen. Nothing is done before something is followed. */
-export const openMonitor = (ports: Ports, { policy, mayStay, ...options }: MonitorOptions): Monitor => {
+export const openMonitor = (
+  ports: Ports,
+  { policy, mayStay = () => TE.right(undefined), ...options }: MonitorOptions,
+): Monitor => {
   const limits: Limits = { ...defaultLimits, ...options.limits };
-  const look = lookThrough(ports, policy, limits);
   const channel = openChannel<Change>();
+  const attachments = openAttachments(ports, limits);
+  const look = lookThrough(ports, policy, limits, attachments.attend);
   const items = new Map<string, Item>();
-  const unclaimed = new Map<string, Pick<Item, 'exit' | 'outOfMemory'>>();
+  const memory = openMemory();
   const listening = new AbortController();
-  const working = new AbortController();
-  for (const { signal } of [listening, working]) setMaxListeners(0, signal);
-  let connections = 0;
-  let isLost = false;
-  let stopping: Promise<void> | undefined;
-  let tellOpened: (opened: E.Either<PortError, void>) => void = () => undefined;
-  let tellStopped = (): void => undefined;
-  const opened = new Promise<E.Either<PortError, void>>((resolve) => {
-    tellOpened = resolve;
-  });
-  const stopped = new Promise<void>((resolve) => {
+  setMaxListeners(0, listening.signal);
+  /** The connection was back before anything was followed. */
+  let isBehind = false;
+  let failure: O.Option<RecoveryFailure> = O.none;
+  let stopping: Promise<O.Option<RecoveryFailure>> | undefined;
+  let tellStopped: (failure: O.Option<RecoveryFailure>) => void = () => undefined;
+  const stopped = new Promise<O.Option<RecoveryFailure>>((resolve) => {
     tellStopped = resolve;
   });
 
@@ -91,138 +93,132 @@ export const openMonitor = (ports: Ports, { policy, mayStay, ...options }: Monit
     const item = items.get(id);
     if (item === undefined) return true;
     const { decision: before, exit, outOfMemory } = item;
-    const seen = await look(before, { exit, outOfMemory }, working.signal);
+    const seen = await look(before, { exit, outOfMemory }, item.ending.signal);
     // What was cut short says nothing, and what was forgotten or read anew meanwhile is no longer ours.
-    if (working.signal.aborted || items.get(id) !== item) return true;
+    if (item.ending.signal.aborted) return true;
     if (O.isNone(seen)) return false;
-    item.decision = seen.value;
-    const change = changeBetween(before, seen.value);
+    const now = seen.value;
+    const isDone = !isUnfinished(now);
+    // In containerd an exit that cannot be dealt with leaves everything as it was.
+    const isPostponed = !isDone && exit !== undefined && policy.exitStored === 'after-delete';
+    if (!isPostponed) item.decision = now;
+    const change = changeBetween(before, item.decision);
     if (change !== undefined) channel.push(change);
-    if (isUnfinished(seen.value)) return false;
-    if (item.exit === exit) item.exit = undefined;
-    item.outOfMemory = false;
-    return true;
+    if (isContainer(now) && !now.mayBeAlive) await attachments.letGo(now.record.id);
+    if (hasGoneDown(before, now)) lookInto(id);
+    if (isDone && item.exit === exit) item.exit = undefined;
+    if (isDone && outOfMemory) item.outOfMemory = false;
+    return isDone;
   });
 
-  const hear = (notice: ExitNotice): void => {
-    switch (notice._tag) {
-      case 'Open':
-        connections += 1;
-        tellOpened(E.right(undefined));
-        if (isLost) void comeBack(connections);
-        return;
-      case 'Broken':
-        tellOpened(E.left(notice.error));
-        trace('%s', describePortError(notice.error));
-        if (isLost) return;
-        isLost = true;
-        queue.pause();
-        channel.push({ _tag: 'ConnectionLost', error: notice.error });
-        return;
-      case 'Exit': {
-        const { exit } = notice;
-        // An exec has an id of its own.
-        if (exit.processId === exit.containerId) note(exit.containerId, { exit });
-        return;
-      }
-      case 'OutOfMemory':
-        note(notice.containerId, { outOfMemory: true });
+  /** A dead shim takes all of its pod with it, and of the containers not every release tells. */
+  const lookInto = (sandboxId: string): void => {
+    for (const [id, { decision }] of items) {
+      if (isContainer(decision) && decision.monitored && decision.record.metadata.sandboxId === sandboxId)
+        queue.nudge(id);
     }
   };
 
   const note = (id: string, told: Partial<Told>): void => {
+    memory.remember(id, told);
     const item = items.get(id);
-    if (item === undefined) {
-      const before = unclaimed.get(id) ?? { exit: undefined, outOfMemory: false };
-      unclaimed.set(id, { ...before, ...told });
-      const [oldest] = unclaimed.keys();
-      if (unclaimed.size > mostUnclaimed && oldest !== undefined) unclaimed.delete(oldest);
-      return;
+    if (item === undefined) return;
+    const { decision } = item;
+    const { exit } = told;
+    if (exit !== undefined && awaitsExit(policy, decision)) {
+      // One of an earlier process tells nothing, and what became of this one is asked.
+      if (!isOfAnother(decision, exit)) item.exit = exit;
+      queue.nudge(id);
     }
-    if (told.exit !== undefined && awaitsExit(policy, item.decision)) item.exit = told.exit;
-    if (told.outOfMemory === true && isContainer(item.decision)) item.outOfMemory = true;
-    if (item.exit !== undefined || item.outOfMemory) queue.nudge(id);
+    if (told.outOfMemory === true && isContainer(decision) && decision.status.reason !== outOfMemoryReason) {
+      item.outOfMemory = true;
+      queue.nudge(id);
+    }
   };
 
-  /** Goes on once whoever owns the node says that it may. */
-  const comeBack = async (connection: number): Promise<void> => {
-    const { signal } = listening;
-    while (mayStay !== undefined && !signal.aborted && connection === connections) {
-      const may = await mayStay(signal)();
-      if (E.isRight(may)) break;
-      if (may.left._tag === 'CriActive') {
-        channel.push({ _tag: 'Ended', failure: may.left });
-        return stop();
-      }
-      await pause(1_000, signal);
-    }
-    if (signal.aborted || connection !== connections) return;
-    isLost = false;
-    channel.push({ _tag: 'ConnectionBack' });
-    queue.resume();
-    await resync();
-  };
+  const connection = keepConnected(ports.exits, mayStay, listening.signal, {
+    onNotice: (notice) => {
+      if (notice._tag === 'OutOfMemory') note(notice.containerId, { outOfMemory: true });
+      // An exec has an id of its own.
+      else if (notice.exit.processId === notice.exit.containerId) note(notice.exit.containerId, { exit: notice.exit });
+    },
+    onLost: (error) => {
+      queue.pause();
+      channel.push({ _tag: 'ConnectionLost', error });
+    },
+    onBack: () => {
+      isBehind = items.size === 0;
+      channel.push({ _tag: 'ConnectionBack' });
+      queue.resume();
+      void resync((decision) => decision.monitored || isUnfinished(decision));
+    },
+    onRefused: (why) => {
+      failure = O.some(why);
+      void stop();
+    },
+  });
 
-  /** Looks at everything that should live and may not, and at all that is unfinished. */
-  const resync = async (): Promise<void> => {
-    const awaited = [...items].filter(([, { decision }]) => decision.monitored || isUnfinished(decision));
-    if (awaited.length === 0 || isLost) return;
+  /** Looks at whatever should live and is not listed as alive. */
+  const resync = async (isMeant: (decision: Decision) => boolean): Promise<void> => {
     const { signal } = listening;
+    if (connection.isLost() || ![...items.values()].some(({ decision }) => isMeant(decision))) return;
     const alive = await aliveTasks(ports, limits, signal);
     if (signal.aborted) return;
-    for (const [id, { decision }] of awaited) if (!alive.has(id) || isUnfinished(decision)) queue.nudge(id);
+    for (const [id, { decision }] of items)
+      if (isMeant(decision) && (!alive.has(id) || isUnfinished(decision))) queue.nudge(id);
   };
-
   const resyncForEver = async (): Promise<void> => {
     const { signal } = listening;
     while (!signal.aborted) {
       await pause(resyncMs, signal);
-      if (!signal.aborted) await resync();
+      // What is unfinished has its own pace.
+      if (!signal.aborted) await resync((decision) => decision.monitored && !isUnfinished(decision));
     }
   };
-
-  const detach = (id: Id): Promise<unknown> => {
-    const call = { port: 'container-io', operation: 'detach', subject: id } as const;
-    const unlimited = new AbortController().signal;
-    return withDeadline(limits.itemTimeoutMs, unlimited, (short) =>
-      answer(call, () => ports.containerIo.detach(id), short),
-    )();
-  };
-
-  const stop = (): Promise<void> => {
-    stopping ??= (async () => {
-      listening.abort();
-      const idle = queue.close();
-      await Promise.race([idle, pause(graceMs, working.signal)]);
-      working.abort();
-      await Promise.all([idle, heard, resynced]);
-      const containers = [...items.values()].map(({ decision }) => decision).filter(isContainer);
-      await Promise.all(containers.map(({ record }) => detach(record.id)));
-      channel.end();
-      tellOpened(E.right(undefined));
-      tellStopped();
-    })();
-    return stopping;
-  };
-
-  const heard = listen(ports.exits, listening.signal, hear);
   const resynced = resyncForEver();
+
+  const end = async (): Promise<O.Option<RecoveryFailure>> => {
+    listening.abort();
+    const idle = queue.close();
+    const grace = new AbortController();
+    await Promise.race([Promise.all([idle, connection.ended, resynced]), pause(graceMs, grace.signal)]);
+    grace.abort();
+    for (const { ending } of items.values()) ending.abort();
+    await idle;
+    await attachments.letGoOfAll();
+    if (O.isSome(failure)) channel.push({ _tag: 'Ended', failure: failure.value });
+    channel.end();
+    tellStopped(failure);
+    return failure;
+  };
+  const stop = async (): Promise<void> => {
+    stopping ??= end();
+    await stopping;
+  };
+
   return {
-    opened,
+    opened: connection.opened,
+    attend: attachments.attend,
     follow: (decisions) => {
       for (const decision of decisions) {
         const { id } = decision.record;
-        const told = unclaimed.get(id);
-        items.set(id, { decision, exit: undefined, outOfMemory: false });
-        unclaimed.delete(id);
+        items.get(id)?.ending.abort();
+        const ending = new AbortController();
+        setMaxListeners(0, ending.signal);
+        items.set(id, { decision, exit: undefined, outOfMemory: false, ending });
+        const told = memory.recall(id);
         if (told !== undefined) note(id, told);
         if (isUnfinished(decision)) queue.defer(id);
       }
+      if (isBehind) void resync(({ monitored }) => monitored);
+      isBehind = false;
     },
     forget: async (id) => {
-      queue.drop(id);
+      items.get(id)?.ending.abort();
       items.delete(id);
-      await detach(id);
+      memory.forget(id);
+      await queue.drop(id);
+      await attachments.letGo(id);
     },
     lookAt: queue.nudge,
     known: () => [...items.values()].map(({ decision }) => decision),
@@ -231,3 +227,10 @@ export const openMonitor = (ports: Ports, { policy, mayStay, ...options }: Monit
     stopped,
   };
 };
+
+/** Whether the exit is another process's than the one that is known: that of an earlier task, told late. */
+const isOfAnother = ({ status }: Decision, exit: Exit): boolean =>
+  status.pid !== 0 && exit.pid !== 0 && status.pid !== exit.pid;
+
+const hasGoneDown = (before: Decision, now: Decision): boolean =>
+  !isContainer(before) && !isContainer(now) && before.status.state !== 'NOTREADY' && now.status.state === 'NOTREADY';

@@ -22,20 +22,22 @@ export const readSandbox =
     signal: AbortSignal,
   ): T.Task<ObservedSandbox> =>
   async () => {
-    const { hostNetwork, netnsPath } = record.metadata;
-    const [task, netns] = await Promise.all([
-      readTask(record.id, signal)(),
-      hostNetwork || netnsPath === '' ? O.none : readNetns(ports, netnsPath, signal)(),
-    ]);
+    const [task, netns] = await Promise.all([readTask(record.id, signal)(), readNetnsOf(ports, record, signal)()]);
     tell(ports.log, { _tag: 'ItemObserved', kind: 'sandbox', id: record.id, answered: hasAnswered(task) });
     return { record, task, netns };
   };
 
-const readNetns =
-  (ports: Pick<ReadPorts, 'host'>, path: string, signal: AbortSignal): T.Task<O.Option<Reading<boolean>>> =>
+/** Whether the sandbox's network namespace is mounted; none on the host's network. */
+export const readNetnsOf =
+  (
+    ports: Pick<ReadPorts, 'host'>,
+    { metadata: { hostNetwork, netnsPath } }: SandboxRecord,
+    signal: AbortSignal,
+  ): T.Task<O.Option<Reading<boolean>>> =>
   async () => {
-    const call = { port: 'host', operation: 'hasNetworkNamespace', subject: path } as const;
-    return O.some(await answer(call, () => ports.host.hasNetworkNamespace(path), signal)());
+    if (hostNetwork || netnsPath === '') return O.none;
+    const call = { port: 'host', operation: 'hasNetworkNamespace', subject: netnsPath } as const;
+    return O.some(await answer(call, () => ports.host.hasNetworkNamespace(netnsPath), signal)());
   };
 
 export const readContainer =

@@ -7,5 +7,10 @@ const trace = debug('cri-recovery:observe');
 export const tell = (log: Log, event: Progress): void => {
   const { _tag, ...details } = event;
   trace('%s %o', _tag, details);
-  log.progress(event);
+  try {
+    log.progress(event);
+  } catch (thrown) {
+    // Whoever is told has no say in it.
+    trace('the log threw: %s', thrown);
+  }
 };

@@ -81,7 +81,8 @@ describe('every decision on every way', () => {
       const next = { ...decision, steps, performed };
       const left = { ...next, mayBeAlive: step._tag !== 'DeleteTask' && decision.mayBeAlive };
       const checkpoint = step._tag === 'WriteCheckpoint' ? 'written' : decision.checkpoint;
-      assert.deepStrictEqual(settled, E.right({ ...left, checkpoint }));
+      const io = step._tag === 'AttachIo' ? 'attached' : step._tag === 'CreateIo' ? 'created' : decision.io;
+      assert.deepStrictEqual(settled, E.right({ ...left, checkpoint, io }));
     });
   });
 });

@@ -1,0 +1,91 @@
+/** Where another look is not yet what it should be: each of these fails today. */
+import { describe, expect, test } from 'vitest';
+import { containerState } from '../../src/core/container-status.js';
+import { decideContainer } from '../../src/core/decide-container.js';
+import { careful, containerd } from '../../src/core/policy.js';
+import { finish } from './every-way.js';
+import { observedContainer } from './records.js';
+import { codesOf, look, recovered, stepsOf, workOff } from './tables/known.js';
+import { outcomes } from './tables/path.js';
+import { times } from './tables/readings.js';
+
+describe('what the tables do not say yet', () => {
+  test('a container without checkpoint whose silent task turns out to be gone stays UNKNOWN, and no CREATED is written', () => {
+    const now = look(careful, recovered(careful, 'LOST silent'), 'absent');
+    expect(containerState(now.status)).toBe('UNKNOWN');
+    expect(stepsOf(now)).toBe('');
+  });
+
+  test('nor is it CREATED after a second look at nothing', () => {
+    expect(containerState(look(careful, recovered(careful, 'LOST absent'), 'absent').status)).toBe('UNKNOWN');
+  });
+
+  test('a created task is left alone where there was none before: whoever starts the container has just made it', () => {
+    expect(stepsOf(look(careful, recovered(careful, 'CREATED'), 'created'))).not.toContain('DeleteTask');
+  });
+
+  test('a container that has its FIFOs gets no others: they are the embedder’s by now', () => {
+    const before = workOff(careful, decideContainer(careful, times.now)(observedContainer('absent', 'CREATED')), {
+      CreateIo: { _tag: 'IoCreated', stdio: { stdin: '', stdout: '/run/a', stderr: '/run/b', terminal: false } },
+    });
+    expect(stepsOf(look(careful, before, 'absent'))).not.toContain('CreateIo');
+  });
+
+  test('an exit that is told after it had to be guessed takes the guessed reason with it', () => {
+    expect(look(careful, recovered(careful, 'EXITED unseen'), 'told').status).toMatchObject({
+      exitCode: 9,
+      reason: '',
+    });
+  });
+
+  test.each(['running', 'told', 'stopped'] as const)(
+    'out of memory is kept where the status is rebuilt from a %s task',
+    (sight) => {
+      expect(look(careful, recovered(careful, 'LOST silent'), sight, true).status.reason).toBe('OOMKilled');
+    },
+  );
+
+  test('the output of a stopped container that was silent until now is read before its task is deleted', () => {
+    expect(stepsOf(look(careful, recovered(careful, 'silent RUNNING'), 'stopped'))).toBe(
+      'AttachIo WriteCheckpoint DeleteTask',
+    );
+  });
+
+  test('a write that fails time and again while the task is silent is found once', () => {
+    const full = { WriteCheckpoint: outcomes.NoSpace };
+    let decision = recovered(careful, 'dirty start');
+    for (let round = 0; round < 3; round += 1) decision = workOff(careful, look(careful, decision, 'timed out'), full);
+    expect(decision.findings.filter(({ code }) => code === 'checkpoint-not-written')).toHaveLength(1);
+  });
+
+  test('nothing is odd about the write any more once it got done, though the task is silent', () => {
+    const decision = workOff(careful, look(careful, recovered(careful, 'dirty start'), 'timed out'));
+    expect(decision.checkpoint).toBe('written');
+    expect(codesOf(decision)).toBe('task-not-answering');
+  });
+
+  test('a foreign checkpoint is as odd after another look as before: nobody has touched it', () => {
+    const before = decideContainer(careful, times.now)(observedContainer('running', 'LOST foreign', 'known'));
+    expect(codesOf(look(careful, finish(careful, times.now, before), 'running'))).toContain(
+      'checkpoint-foreign-version',
+    );
+  });
+
+  test('a running container in a sandbox that is not ready is found in one after another look too', () => {
+    const before = recovered(careful, 'RUNNING');
+    const stranded = { ...before, findings: [{ code: 'sandbox-not-ready', message: '' } as const] };
+    expect(codesOf(look(careful, stranded, 'running'))).toBe('sandbox-not-ready');
+  });
+
+  // Under containerd nobody looks again, so that whatever is waited for stays waited for.
+  test.each(['paused', 'created'] as const)(
+    'under containerd a running container that is seen %s is waited for as before',
+    (sight) => {
+      expect(look(containerd, recovered(containerd, 'RUNNING'), sight).monitored).toBe(true);
+    },
+  );
+
+  test('under containerd a lost container stays UNKNOWN until its exit, as the flag does', () => {
+    expect(containerState(look(containerd, recovered(containerd, 'LOST rebuilt'), 'running').status)).toBe('UNKNOWN');
+  });
+});
