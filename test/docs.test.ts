@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { policies } from '../src/index.js';
+import { encodeChange, policies } from '../src/index.js';
 
 const repository = join(import.meta.dirname, '..');
 const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
@@ -27,6 +27,22 @@ describe('the documents', () => {
         .find((line) => line.startsWith(`| \`${choice}\` |`));
       expect(row).toContain(`\`${value}\``);
     }
+  });
+
+  it('list every change of a watch, and every field of it', () => {
+    const declared = read('src/core/change-report.ts').match(/interface \w+Change \{[^}]*\}/g) ?? [];
+    expect(declared).toHaveLength(7);
+    const kinds = declared.map((text) => /readonly change: '([^']+)'/.exec(text)?.[1] ?? text);
+    expect([...codesIn('docs/watch.md')].filter((code) => code !== 'change').sort()).toStrictEqual([...kinds].sort());
+    const fields = declared.flatMap((text) => [...text.matchAll(/readonly (\w+)/g)].map(([, field]) => field ?? ''));
+    const text = read('docs/watch.md');
+    expect(fields.filter((field) => !text.includes(`\`${field}\``))).toStrictEqual([]);
+  });
+
+  it('show a line of JSON as the watch prints it', () => {
+    const shown = read('docs/watch.md').match(/^\{"schema".*$/m)?.[0] ?? '';
+    const error = 'connect ECONNREFUSED';
+    expect(encodeChange({ change: 'connection-lost', at: 1_790_000_000_000_000_000n, error })).toBe(`${shown}\n`);
   });
 
   it('list every field of the report', () => {

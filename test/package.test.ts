@@ -8,7 +8,7 @@ const repository = join(import.meta.dirname, '..');
 const recordedNode = join(repository, 'examples', 'recorded-node.json');
 const entries = [
   'cri-recovery',
-  ...['core', 'ports', 'containerd', 'disk', 'testing'].map((name) => `cri-recovery/${name}`),
+  ...['core', 'ports', 'containerd', 'disk', 'stdio', 'testing'].map((name) => `cri-recovery/${name}`),
 ];
 
 let project: string;

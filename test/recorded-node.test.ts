@@ -3,7 +3,6 @@ import { readFile } from 'node:fs/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { run } from '../src/cli/run.js';
 import type { Checkpoint } from '../src/core/container-status.js';
 import {
   decide,
@@ -14,6 +13,7 @@ import {
   type PortError,
   policies,
 } from '../src/index.js';
+import { runHere } from './cli/spawned-command.js';
 import { recordedNodeFile } from './recorded-node-file.js';
 
 let text: string;
@@ -135,15 +135,9 @@ describe('the recorded node', () => {
   });
 
   test('is shown by the command as a table, with exit code 1 for what failed', async () => {
-    const shown: string[] = [];
-    const code = await run(['plan', '--node', recordedNodeFile], {
-      out: (output) => shown.push(output),
-      err: () => undefined,
-      columns: 160,
-      isWatched: false,
-    });
+    const { code, stdout } = await runHere(['plan', '--node', recordedNodeFile], 160);
     expect(code).toBe(1);
-    expect(shown.join('')).toMatch(/shop\/web-7d9f8c6b5-x2x4k/);
-    expect(shown.join('')).toMatch(/\d+ sandboxes: .*\d+ containers: /);
+    expect(stdout).toMatch(/shop\/web-7d9f8c6b5-x2x4k/);
+    expect(stdout).toMatch(/\d+ sandboxes: .*\d+ containers: /);
   });
 });

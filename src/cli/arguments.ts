@@ -11,7 +11,7 @@ export type Command =
   | { readonly _tag: 'Version' }
   | ({ readonly _tag: 'PlanRecorded'; readonly file: string } & Shown)
   | ({ readonly _tag: 'PlanLive'; readonly node: NodeSettings } & Shown)
-  | ({ readonly _tag: 'Apply'; readonly node: NodeSettings; readonly alongsideCri: boolean } & Shown)
+  | ({ readonly _tag: 'Apply' | 'Watch' } & Recovering)
   | {
       readonly _tag: 'Record';
       readonly node: NodeSettings;
@@ -24,6 +24,12 @@ export type Command =
 export interface Shown {
   readonly policy: Policy;
   readonly json: boolean;
+}
+
+/** Where, how and under which conditions a node is recovered. */
+export interface Recovering extends Shown {
+  readonly node: NodeSettings;
+  readonly alongsideCri: boolean;
 }
 
 export type QuarantineTask =
@@ -46,7 +52,7 @@ const options = {
 
 type Given = ReturnType<typeof parse>['values'];
 type Option = keyof typeof options;
-type Verb = 'plan' | 'apply' | 'record' | 'quarantine';
+type Verb = 'plan' | 'apply' | 'watch' | 'record' | 'quarantine';
 
 const parse = (args: ReadonlyArray<string>) =>
   parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
@@ -57,10 +63,11 @@ const allNodeOptions = Object.keys(nodeOptions) as ReadonlyArray<NodeOption>;
 const understood: Readonly<Record<Verb, ReadonlyArray<Option>>> = {
   plan: [...allNodeOptions, 'node', 'policy', 'json'],
   apply: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
+  watch: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
   record: [...allNodeOptions, 'output', 'unmasked'],
   quarantine: ['root', 'state', 'deadline', 'json', 'all'],
 };
-const verbs = 'plan, apply, record or quarantine';
+const verbs = 'plan, apply, watch, record or quarantine';
 
 /** Reads the arguments after the program's name. */
 export const readArguments = (args: ReadonlyArray<string>): E.Either<string, Command> => {
@@ -83,7 +90,9 @@ export const readArguments = (args: ReadonlyArray<string>): E.Either<string, Com
     case 'plan':
       return readPlan(values);
     case 'apply':
-      return readApply(values);
+      return readRecovering('Apply', values);
+    case 'watch':
+      return readRecovering('Watch', values);
     case 'record':
       return readRecord(values);
   }
@@ -107,13 +116,11 @@ const readPlan = (values: Given): E.Either<string, Command> => {
   return E.left(`--node reads a recording in place of a live node: --${beside} does not go with it`);
 };
 
-const readApply = (values: Given): E.Either<string, Command> => {
+const readRecovering = (_tag: 'Apply' | 'Watch', values: Given): E.Either<string, Command> => {
   const shown = readShown(values);
   if (E.isLeft(shown)) return shown;
   const alongsideCri = values['alongside-cri'] ?? false;
-  return E.map((node: NodeSettings): Command => ({ _tag: 'Apply', node, alongsideCri, ...shown.right }))(
-    readNode(values),
-  );
+  return E.map((node: NodeSettings): Command => ({ _tag, node, alongsideCri, ...shown.right }))(readNode(values));
 };
 
 const readQuarantine = (values: Given, [verb, ...entries]: ReadonlyArray<string>): E.Either<string, Command> => {

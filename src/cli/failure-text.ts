@@ -25,10 +25,12 @@ export const failureText =
 
 /** A port error of a live node with what to do about it. */
 export const portErrorText = (error: PortError, source: string): string => {
-  const isDisk =
-    error.port !== 'daemon' && error.port !== 'containers' && error.port !== 'tasks' && error.port !== 'images';
-  return isDisk ? diskErrorText(error) : `containerd at ${source}: ${error.message}${advice(error, false)}`;
+  return ofContainerd.includes(error.port)
+    ? `containerd at ${source}: ${error.message}${advice(error, false)}`
+    : diskErrorText(error);
 };
+
+const ofContainerd: ReadonlyArray<PortError['port']> = ['daemon', 'containers', 'tasks', 'images', 'exits'];
 
 /** A port error of the local disk with what to do about it. */
 export const diskErrorText = (error: PortError): string => `${describePortError(error)}${advice(error, true)}`;

@@ -3,6 +3,7 @@ export const help = `cri-recovery: what state every sandbox and container on a c
 
   cri-recovery plan     [options]   what a recovery would do; changes nothing
   cri-recovery apply    [options]   do it, once
+  cri-recovery watch    [options]   do it, stay, and print what changes
   cri-recovery record   [options]   write what was read of the node, for plan --node elsewhere
   cri-recovery quarantine list|restore ENTRY|purge ENTRY|purge --all
                                     directories that apply has moved aside
@@ -18,10 +19,15 @@ how long it may take
   --concurrency N       items at the same time     32
 plan
   --node FILE           a recording in place of a live node
-  --policy NAME         careful, or containerd: row by row what its CRI plugin does; also for apply
-  --json                the report as one JSON document; also for apply and quarantine list
-apply
+  --policy NAME         careful, or containerd: row by row what its CRI plugin does; also for
+                        apply and watch
+  --json                the report as one JSON document; also for apply and quarantine list;
+                        for watch one JSON document per line
+apply and watch
   --alongside-cri       although containerd's own CRI plugin is at work there
+watch
+  SIGTERM, SIGINT       end it; containers go on, and the next watch reads on
+  SIGHUP                go on in new log files, after logrotate
 record
   --output FILE         the recording; without it, standard output
   --unmasked            with the values of environment variables and annotations

@@ -1,6 +1,6 @@
-/** `plan` and `apply`: what would become of a node, and what became of it. */
+/** `plan`: what would become of a node. */
 import * as E from 'fp-ts/lib/Either.js';
-import { decide, type Observation, observe, type Plan, recover, reportPlan } from '../index.js';
+import { decide, type Observation, observe, reportPlan } from '../index.js';
 import type { Shown } from './arguments.js';
 import { failureText } from './failure-text.js';
 import { onLiveNode } from './live-node.js';
@@ -29,20 +29,3 @@ export const observeLive = (node: NodeSettings, terminal: Terminal): Promise<E.E
   onLiveNode(node, terminal, async (ports) =>
     E.mapLeft(failureText(node.address))(await observe({ limits: node.limits })(ports)()),
   );
-
-interface Applied extends Shown {
-  readonly node: NodeSettings;
-  readonly alongsideCri: boolean;
-}
-
-/** Recovers a live node and shows what was done. */
-export const applyPlan = async (
-  { node, policy, alongsideCri, json }: Applied,
-  elapsedMs: Elapsed,
-  terminal: Terminal,
-): Promise<E.Either<string, ExitCode>> => {
-  const recovered = await onLiveNode(node, terminal, async (ports) =>
-    E.mapLeft(failureText(node.address))(await recover({ policy, alongsideCri, limits: node.limits })(ports)()),
-  );
-  return E.map((plan: Plan) => showReport(reportPlan(plan, elapsedMs()), json, terminal))(recovered);
-};

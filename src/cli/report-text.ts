@@ -4,6 +4,7 @@
  */
 import type { Report } from '../index.js';
 import { policies } from '../index.js';
+import { containerName, podName, shortId } from './item-names.js';
 import { printable } from './printable.js';
 import {
   actionsText,
@@ -61,7 +62,7 @@ const pods = (report: Report): Table => {
 const sandboxRow = (sandbox: Sandbox, now: bigint): ReadonlyArray<string> => [
   sandbox.state,
   sinceSandbox(sandbox, now),
-  sandbox.id.slice(0, 12),
+  shortId(sandbox.id),
   podName(sandbox.name),
   actionsText(sandbox.actions),
   sandboxReason(sandbox),
@@ -70,7 +71,7 @@ const sandboxRow = (sandbox: Sandbox, now: bigint): ReadonlyArray<string> => [
 const containerRow = (container: Container, now: bigint): ReadonlyArray<string> => [
   container.state,
   sinceContainer(container, now),
-  container.id.slice(0, 12),
+  shortId(container.id),
   `  ${containerName(container.name)}`,
   actionsText(container.actions),
   containerReason(container),
@@ -97,18 +98,6 @@ const failures = ({ failures }: Report): Table => ({
     printable(message),
   ]),
 });
-
-/** `name_namespace_uid_attempt` → `namespace/name`; anything else as it is. */
-const podName = (name: string): string => {
-  const parts = name.split('_');
-  return parts.length === 4 ? `${parts[1]}/${parts[0]}` : name;
-};
-
-/** `name_pod_namespace_uid_attempt` → `name`; anything else as it is. */
-const containerName = (name: string): string => {
-  const parts = name.split('_');
-  return parts.length === 5 ? `${parts[0]}` : name;
-};
 
 const byName = <A extends { readonly name: string }>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
   [...items].sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));

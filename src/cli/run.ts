@@ -2,24 +2,27 @@
 import { performance } from 'node:perf_hooks';
 import * as E from 'fp-ts/lib/Either.js';
 import { encodeRecording } from '../index.js';
+import { applyPlan } from './apply-command.js';
 import { type Command, readArguments } from './arguments.js';
 import { help } from './help.js';
-import { applyPlan, observeLive, showPlan } from './plan-command.js';
+import type { OwnProcess } from './own-process.js';
+import { observeLive, showPlan } from './plan-command.js';
 import { printable } from './printable.js';
 import { readRecording, writeRecording } from './recording-file.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { readVersion } from './version.js';
+import { watchNode } from './watch-command.js';
 
 /** Runs the command with the arguments after its name. Throws for nothing that a user or a node can cause. */
-export const run = async (args: ReadonlyArray<string>, terminal: Terminal): Promise<ExitCode> => {
+export const run = async (args: ReadonlyArray<string>, terminal: Terminal, own: OwnProcess): Promise<ExitCode> => {
   const command = readArguments(args);
   if (E.isLeft(command)) return complain(terminal, 2, `${command.left}; see cri-recovery --help`);
-  const done = await obey(command.right, terminal);
+  const done = await obey(command.right, terminal, own);
   return E.isLeft(done) ? complain(terminal, 3, done.left) : done.right;
 };
 
 /** On the left the line that says why it was not possible. */
-const obey = async (command: Command, terminal: Terminal): Promise<E.Either<string, ExitCode>> => {
+const obey = async (command: Command, terminal: Terminal, own: OwnProcess): Promise<E.Either<string, ExitCode>> => {
   const start = performance.now();
   const elapsedMs = (): number => Math.round((performance.now() - start) * 10) / 10;
   switch (command._tag) {
@@ -41,6 +44,8 @@ const obey = async (command: Command, terminal: Terminal): Promise<E.Either<stri
     }
     case 'Apply':
       return applyPlan(command, elapsedMs, terminal);
+    case 'Watch':
+      return watchNode(command, elapsedMs, terminal, own);
     case 'Quarantine': {
       const { runQuarantine } = await import('./quarantine-command.js');
       return runQuarantine(command.node, command.task, terminal);

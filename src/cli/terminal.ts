@@ -6,6 +6,8 @@ export interface Terminal {
   readonly err: (text: string) => void;
   /** Characters in a line of standard output. */
   readonly columns: number;
+  /** Whether standard output is a terminal, which breaks lines anywhere; what else reads it reads line by line. */
+  readonly isTerminal: boolean;
   /** Whether a person watches standard error. */
   readonly isWatched: boolean;
 }

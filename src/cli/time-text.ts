@@ -25,6 +25,18 @@ export const ageText = (time: bigint, now: bigint): string => {
 
 /** A moment in UTC, to the second. Nanoseconds since 1970. */
 export const momentText = (time: bigint): string => {
+  const seconds = secondsText(time);
+  return seconds === undefined ? `${time} ns` : `${seconds.replace('T', ' ')} UTC`;
+};
+
+/** The same in one word, for the start of a line. */
+export const stampText = (time: bigint): string => {
+  const seconds = secondsText(time);
+  return seconds === undefined ? `${time}ns` : `${seconds}Z`;
+};
+
+/** Nothing where it is further away than a calendar reaches. */
+const secondsText = (time: bigint): string | undefined => {
   const date = new Date(Number(time / 1_000_000n));
-  return Number.isNaN(date.getTime()) ? `${time} ns` : `${date.toISOString().slice(0, 19).replace('T', ' ')} UTC`;
+  return Number.isNaN(date.getTime()) ? undefined : date.toISOString().slice(0, 19);
 };

@@ -67,6 +67,21 @@ describe('arguments', () => {
     expect(readArguments(['apply', '--alongside-cri'])).toStrictEqual(E.right({ ...apply, alongsideCri: true }));
   });
 
+  it('apply the plan and watch, with the same options', () => {
+    const watch = { _tag: 'Watch', node: defaults, policy: policies.careful, json: false, alongsideCri: false };
+    expect(readArguments(['watch'])).toStrictEqual(E.right(watch));
+    const args = ['watch', '--json', '--policy', 'containerd', '--alongside-cri', '--address', '/a'];
+    expect(readArguments(args)).toStrictEqual(
+      E.right({
+        ...watch,
+        node: { ...defaults, address: '/a' },
+        policy: policies.containerd,
+        json: true,
+        alongsideCri: true,
+      }),
+    );
+  });
+
   it.each([
     [['list'], { _tag: 'List', json: false }],
     [['list', '--json'], { _tag: 'List', json: true }],
@@ -90,13 +105,15 @@ describe('arguments', () => {
   });
 
   it.each([
-    [[], 'a command is missing: plan, apply, record or quarantine'],
-    [['apply-all'], 'unknown command "apply-all": it is plan, apply, record or quarantine'],
+    [[], 'a command is missing: plan, apply, watch, record or quarantine'],
+    [['apply-all'], 'unknown command "apply-all": it is plan, apply, watch, record or quarantine'],
     [['plan', 'now'], '"now" is one argument too many'],
     [['plan', '--nod', 'x'], "unknown option '--nod'"],
     [['plan', '--node'], "option '--node <value>' argument missing"],
     [['plan', '--json=yes'], "option '--json' does not take an argument"],
     [['plan', '--output', 'x'], 'plan has no option --output'],
+    [['watch', '--node', 'f'], 'watch has no option --node'],
+    [['watch', 'web'], '"web" is one argument too many'],
     [['record', '--json'], 'record has no option --json'],
     [['record', '--policy', 'careful'], 'record has no option --policy'],
     [['plan', '--policy', 'kind'], '--policy is careful or containerd, not "kind"'],

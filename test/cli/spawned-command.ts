@@ -5,6 +5,7 @@ import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
 import { run } from '../../src/cli/run.js';
+import { fakeProcess } from './fake-process.js';
 
 export const mainFile = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
 
@@ -43,16 +44,9 @@ export const spawnInShell = (line: string, args: ReadonlyArray<string>): Promise
 
 /** The command without a process of its own. */
 export const runHere = async (args: ReadonlyArray<string>, columns = 120): Promise<Ended> => {
-  let [stdout, stderr] = ['', ''];
-  const terminal = {
-    out: (text: string) => {
-      stdout += text;
-    },
-    err: (text: string) => {
-      stderr += text;
-    },
-  };
-  return { code: await run(args, { ...terminal, columns, isWatched: false }), stdout, stderr };
+  const { terminal, own, written } = fakeProcess({ columns });
+  const code = await run(args, terminal, own);
+  return { code, stdout: written.out, stderr: written.err };
 };
 
 /** Nothing on standard output, and on standard error one clear line: no stack trace, nothing of the inside. */

@@ -1,0 +1,134 @@
+/** Exits before, during and after a recovery end in the checkpoint with the right state, code and time, whoever else exits at the same moment. */
+import { writeFileSync } from 'node:fs';
+import * as E from 'fp-ts/lib/Either.js';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import { decodeCheckpoint } from '../../src/codec/checkpoint.js';
+import {
+  type ContainerSpec,
+  canLimitMemory,
+  describeReleases,
+  killTask,
+  readCheckpoint,
+  TestNode,
+  waitUntil,
+} from './harness/index.js';
+import { writtenLines } from './watch/log-of.js';
+import { type Watching, watchNode } from './watch/watch-of.js';
+
+const many = 200;
+const podsForMany = 10;
+const secondNs = 1_000_000_000n;
+
+/** Waits for a signal to end with a code of its own, after a last line. */
+const endsWith = (code: number): ReadonlyArray<string> => [
+  'sh',
+  '-c',
+  `trap 'echo the last line; exit ${code}' TERM; sleep 2147483647 & wait`,
+];
+/** Waits for the file `/go`, and then takes more memory than it may have. */
+const hungry: ReadonlyArray<string> = [
+  'sh',
+  '-c',
+  'while [ ! -e /go ]; do usleep 20000; done; exec dd if=/dev/zero of=/dev/null bs=128M count=1',
+];
+const [sigterm, sigkill] = [15, 9];
+
+describeReleases('exits', (release) => {
+  let node: TestNode;
+  let pods: ReadonlyArray<string>;
+  const ids = new Map<string, string>();
+  const logs = new Map<string, string>();
+  const idOf = (name: string): string => ids.get(name) ?? expect.fail(`there is no ${name}`);
+
+  const start = async (
+    pod: string,
+    name: string,
+    command: ReadonlyArray<string>,
+    limits: Pick<ContainerSpec, 'memoryLimitBytes'> = {},
+  ): Promise<void> => {
+    const id = await node.cri.createContainer(pod, { name, command, ...limits });
+    await node.cri.startContainer(id);
+    ids.set(name, id);
+    if (!name.startsWith('many')) logs.set(name, (await node.cri.containerStatus(id)).logPath);
+  };
+  const statusOf = async (id: string) => {
+    const checkpoint = decodeCheckpoint(await readCheckpoint(node, id));
+    return E.isRight(checkpoint) ? checkpoint.right.status : expect.fail(checkpoint.left.message);
+  };
+  const exitOf = (watching: Watching, id: string) =>
+    watching.until(`the exit of ${id}`, ({ container }) => container?.id === id && container.state === 'EXITED');
+
+  beforeAll(async () => {
+    node = await TestNode.create(release);
+    await node.start({ cri: true });
+    pods = await Promise.all(
+      Array.from({ length: podsForMany }, (_, index) => node.cri.runPod({ name: `pod-${index}`, hostNetwork: true })),
+    );
+    const [pod = ''] = pods;
+    for (const name of ['before', 'down', 'during', 'after', 'killed']) await start(pod, name, endsWith(3));
+    await start(pod, 'hungry', hungry, { memoryLimitBytes: 16 << 20 });
+    for (let index = 0; index < many; index += 1)
+      await start(pods[index % podsForMany] ?? '', `many-${index}`, endsWith(index % 200));
+    await node.restart({ cri: false });
+  });
+
+  afterAll(() => node?.dispose());
+
+  test('before, during and after a recovery are stored alike, and the last line is in the log', async () => {
+    await killTask(node, idOf('before'), sigterm);
+    const exit = await node.engine.tasks.get(idOf('before'));
+    const begun = watchNode(node);
+    await node.engine.tasks.kill(idOf('during'), sigterm);
+    const watching = await begun;
+    await node.engine.tasks.kill(idOf('after'), sigterm);
+    await node.engine.tasks.kill(idOf('killed'), sigkill);
+    await exitOf(watching, idOf('after'));
+    await exitOf(watching, idOf('killed'));
+    await waitUntil('all tasks are deleted', async () => {
+      const tasks = await Promise.all(
+        ['before', 'during', 'after', 'killed'].map((name) => node.engine.tasks.get(idOf(name))),
+      );
+      return tasks.every((task) => task === undefined);
+    });
+    await watching.end();
+    expect(await statusOf(idOf('before'))).toMatchObject({ exitCode: 3, finishedAt: exit?.exitedAt });
+    for (const name of ['before', 'during', 'after', 'killed']) {
+      const { startedAt, finishedAt, exitCode, pid } = await statusOf(idOf(name));
+      expect([name, exitCode, pid]).toEqual([name, name === 'killed' ? 137 : 3, 0]);
+      const now = BigInt(Date.now()) * 1_000_000n;
+      expect(finishedAt > startedAt && finishedAt > now - 60n * secondNs && finishedAt < now).toBe(true);
+    }
+    expect(writtenLines([logs.get('after') ?? '']).at(-1)).toBe('the last line');
+  });
+
+  const skipped = canLimitMemory() ? '' : ' (skipped: this machine has no memory controller to set a limit with)';
+  test.skipIf(skipped !== '')(`for want of memory say so${skipped}`, async () => {
+    const watching = await watchNode(node);
+    const { pid } = (await node.engine.tasks.get(idOf('hungry'))) ?? expect.fail('no task');
+    writeFileSync(`/proc/${pid}/root/go`, '');
+    await exitOf(watching, idOf('hungry'));
+    await waitUntil('the reason is stored', async () => (await statusOf(idOf('hungry'))).reason !== '');
+    await watching.end();
+    expect(await statusOf(idOf('hungry'))).toMatchObject({ exitCode: 137, reason: 'OOMKilled', pid: 0 });
+  });
+
+  test(`of ${many} containers at once are all stored with their own codes`, async () => {
+    const watching = await watchNode(node);
+    const all = Array.from({ length: many }, (_, index) => idOf(`many-${index}`));
+    await Promise.all(all.map((id) => node.engine.tasks.kill(id, sigterm)));
+    await waitUntil('all are stored', async () => {
+      const statuses = await Promise.all(all.map(statusOf));
+      return statuses.every(({ finishedAt }) => finishedAt !== 0n);
+    });
+    await waitUntil('all tasks are deleted', async () => {
+      const living = new Set((await node.engine.tasks.list()).map(({ id }) => id));
+      return all.every((id) => !living.has(id));
+    });
+    const { code, stderr } = await watching.end();
+    expect([code, stderr]).toEqual([0, '']);
+    const codes = await Promise.all(all.map(async (id) => (await statusOf(id)).exitCode));
+    expect(codes).toEqual(all.map((_, index) => index % 200));
+    const told = watching.changes().flatMap(({ container }) => (container?.state === 'EXITED' ? [container.id] : []));
+    expect([...told].sort()).toEqual([...all].sort());
+  });
+});
