@@ -1,0 +1,29 @@
+/** A whole recovery as something that can be disturbed. */
+import * as E from 'fp-ts/lib/Either.js';
+import type { Plan } from '../../src/core/plan.js';
+import type { Policy } from '../../src/core/policy.js';
+import { describeRecoveryFailure, recover } from '../../src/index.js';
+import type { Ports } from '../../src/ports/index.js';
+import type { Told } from './ending.js';
+import { limits } from './fault.js';
+
+/** What is disturbed: from ports to what it tells in the end. */
+export type Run = (ports: Ports) => Promise<Told>;
+
+export const recovery =
+  (policy: Policy, concurrency = 32): Run =>
+  async (ports) => {
+    const recovered = await recover({ policy, limits: { ...limits, concurrency } })(ports)();
+    return E.isLeft(recovered) ? new Map([['node', describeRecoveryFailure(recovered.left)]]) : toldBy(recovered.right);
+  };
+
+/** The state of every item; what was found odd on the way and what was done depends on the way. */
+const toldBy = ({ sandboxes, containers, images, failures }: Plan): Told =>
+  new Map<string, unknown>([
+    ...sandboxes.map(
+      ({ record, status, netns, monitored }) => [`sandbox ${record.id}`, { status, netns, monitored }] as const,
+    ),
+    ...containers.map(({ record, status, monitored }) => [`container ${record.id}`, { status, monitored }] as const),
+    ...images.map(({ record, state }) => [`image ${record.name}`, state] as const),
+    ...failures.map(({ kind, id, tag }) => [`${kind} ${id}`, tag] as const),
+  ]);
