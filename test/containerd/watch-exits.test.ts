@@ -67,8 +67,11 @@ describeReleases('exits', (release) => {
     const [pod = ''] = pods;
     for (const name of ['before', 'down', 'during', 'after', 'killed']) await start(pod, name, endsWith(3));
     await start(pod, 'hungry', hungry, { memoryLimitBytes: 16 << 20 });
-    for (let index = 0; index < many; index += 1)
-      await start(pods[index % podsForMany] ?? '', `many-${index}`, endsWith(index % 200));
+    const startMany = async (pod: string, first: number): Promise<void> => {
+      for (let index = first; index < many; index += podsForMany)
+        await start(pod, `many-${index}`, endsWith(index % 200));
+    };
+    await Promise.all(pods.map(startMany));
     await node.restart({ cri: false });
   });
 
