@@ -39,6 +39,12 @@ describe('the documents', () => {
     expect(fields.filter((field) => !text.includes(`\`${field}\``))).toStrictEqual([]);
   });
 
+  it('name a test that exists for every hazard', () => {
+    const rows = [...read('docs/reliability.md').matchAll(/^\| (H\d+) \|.*\| `([^`]+)` \|$/gm)];
+    expect(rows.map(([, hazard]) => hazard)).toStrictEqual(Array.from({ length: 21 }, (_, index) => `H${index + 1}`));
+    for (const [, , path = ''] of rows) expect(read(path)).toMatch(/\b(test|it)\(/);
+  });
+
   it('show a line of JSON as the watch prints it', () => {
     const shown = read('docs/watch.md').match(/^\{"schema".*$/m)?.[0] ?? '';
     const error = 'connect ECONNREFUSED';

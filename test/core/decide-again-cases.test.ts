@@ -9,7 +9,7 @@ import { codesOf, look, recovered, stepsOf, workOff } from './tables/known.js';
 import { outcomes } from './tables/path.js';
 import { times } from './tables/readings.js';
 
-describe('what the tables do not say yet', () => {
+describe('cases that a table does not show', () => {
   test('a container without checkpoint whose silent task turns out to be gone stays UNKNOWN, and no CREATED is written', () => {
     const now = look(careful, recovered(careful, 'LOST silent'), 'absent');
     expect(containerState(now.status)).toBe('UNKNOWN');
