@@ -1,4 +1,4 @@
-/** Where another look is not yet what it should be: each of these fails today. */
+/** Another look, case by case: what a table of one known thing and one sight cannot show. */
 import { describe, expect, test } from 'vitest';
 import { containerState } from '../../src/core/container-status.js';
 import { decideContainer } from '../../src/core/decide-container.js';
