@@ -45,8 +45,10 @@ const settleDone = (next: ContainerDecision, step: ContainerStep): ContainerDeci
       return { ...next, checkpoint: 'written' };
     case 'DeleteTask':
       return { ...next, mayBeAlive: false, monitored: false };
-    case 'WatchExit':
     case 'KeepAside':
+      // What stands there from now on is ours.
+      return { ...next, recalled: { ...next.recalled, writable: 'yes' } };
+    case 'WatchExit':
       return next;
   }
 };

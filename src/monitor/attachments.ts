@@ -28,7 +28,10 @@ export const openAttachments = (ports: Pick<StayPorts, 'containerIo'>, limits: L
     const detached = await withDeadline(limits.itemTimeoutMs, new AbortController().signal, (short) =>
       answer(call, () => ports.containerIo.detach(id), short),
     )();
-    if (E.isLeft(detached)) trace('%s', describePortError(detached.left));
+    if (E.isRight(detached)) return;
+    trace('%s', describePortError(detached.left));
+    // Whoever stops tries once more.
+    attached.add(id);
   };
   return {
     attend: (step, signal) => {

@@ -81,8 +81,9 @@ describe('every decision on every way', () => {
       const next = { ...decision, steps, performed };
       const left = { ...next, mayBeAlive: step._tag !== 'DeleteTask' && decision.mayBeAlive };
       const checkpoint = step._tag === 'WriteCheckpoint' ? 'written' : decision.checkpoint;
+      const recalled = step._tag === 'KeepAside' ? { ...decision.recalled, writable: 'yes' } : decision.recalled;
       const io = step._tag === 'AttachIo' ? 'attached' : step._tag === 'CreateIo' ? 'created' : decision.io;
-      assert.deepStrictEqual(settled, E.right({ ...left, checkpoint, io }));
+      assert.deepStrictEqual(settled, E.right({ ...left, checkpoint, io, recalled }));
     });
   });
 });

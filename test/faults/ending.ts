@@ -31,7 +31,6 @@ export const endingOf = (told: Told, node: FakeNode, times: ReadonlyArray<bigint
     ...node.images.map(({ record }) => [`image ${record.name}`, 'record', record] as const),
     ...node.directories.map((entry) => [directoryItem(entry), 'entry', entry] as const),
     ...node.quarantined.map((entry) => [directoryItem(entry), 'quarantined', entry] as const),
-    ['node', 'attached', [node.attached, node.fifos]],
     ['node', 'processes', node.processes],
     ['node', 'missing bases', node.missingBases],
   ];

@@ -30,10 +30,11 @@ export const wasDestroyed =
     detail: 'that should have stayed',
   });
 
-/** What was changed while somebody else could have had the lock. */
+/** What was changed while somebody else could have had the lock; letting go of something changes nothing on a node. */
 export const unguarded = (node: FakeNode, made: ReadonlyArray<MadeCall>): ReadonlyArray<Loss> =>
   made
-    .filter(({ call, isWrite, before }) => isWrite && call.port !== 'lock' && before.lock !== 'ours')
+    .filter(({ call, isWrite }) => isWrite && call.port !== 'lock' && call.operation !== 'detach')
+    .filter(({ before }) => before.lock !== 'ours')
     .map(({ call, before }) => ({
       _tag: 'Unguarded',
       item: itemOf(node, call) ?? call.subject,

@@ -57,6 +57,12 @@ export const runToItsEnd = async (
   ];
   if (isDead()) time.forget();
   else await time.passUntil(() => false);
-  fake.change((node) => ({ ...node, now: node.now + later, lock: node.lock === 'ours' ? 'abandoned' : node.lock }));
+  fake.change((node) => ({
+    ...node,
+    now: node.now + later,
+    lock: node.lock === 'ours' ? 'abandoned' : node.lock,
+    // The kernel closes what a dead process had open.
+    attached: isDead() ? [] : node.attached,
+  }));
   return { ending, losses };
 };
