@@ -46,7 +46,7 @@ const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
 /** What the pure parts may import from outside. */
 const pureModules: Readonly<Record<string, RegExp>> = {
   core: /^fp-ts\/lib\/(Either|Option|Ord|ReadonlyArray|ReadonlyNonEmptyArray|boolean|function|number|string)\.js$/,
-  codec: /^(fp-ts\/lib\/(Either|Option|ReadonlyArray|function)\.js|io-ts|lossless-json)$/,
+  codec: /^(fp-ts\/lib\/(Either|Option|ReadonlyArray|function)\.js|io-ts)$/,
 };
 
 const importsOf = (text: string): ReadonlyArray<string> =>

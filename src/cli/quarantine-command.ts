@@ -5,7 +5,7 @@ import type { PortError } from '../index.js';
 import type { PortCall } from '../ports/index.js';
 import type { QuarantineTask } from './arguments.js';
 import { diskErrorText } from './failure-text.js';
-import { printable } from './printable.js';
+import { printable, printableJson } from './printable.js';
 import type { NodeSettings } from './settings.js';
 import { renderTable } from './table.js';
 import type { ExitCode, Terminal } from './terminal.js';
@@ -59,7 +59,7 @@ export const runQuarantine = async (
 const endOfTime = 2n ** 63n - 1n;
 
 const showEntries = (entries: ReadonlyArray<Entry>, json: boolean, terminal: Terminal): ExitCode => {
-  if (json) terminal.out(`${JSON.stringify(entries.map(entryJson), null, 2)}\n`);
+  if (json) terminal.out(`${printableJson(JSON.stringify(entries.map(entryJson), null, 2))}\n`);
   else if (entries.length === 0) terminal.out('nothing is in quarantine\n');
   else
     terminal.out(

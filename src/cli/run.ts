@@ -7,7 +7,7 @@ import { type Command, readArguments } from './arguments.js';
 import { help } from './help.js';
 import type { OwnProcess } from './own-process.js';
 import { observeLive, showPlan } from './plan-command.js';
-import { printable } from './printable.js';
+import { printable, printableJson } from './printable.js';
 import { readRecording, writeRecording } from './recording-file.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { readVersion } from './version.js';
@@ -56,7 +56,7 @@ const obey = async (command: Command, terminal: Terminal, own: OwnProcess): Prom
       const recording = encodeRecording(observation.right, { mask: command.masked });
       if (command.output !== undefined)
         return E.map((): ExitCode => 0)(await writeRecording(command.output, recording));
-      terminal.out(recording);
+      terminal.out(printableJson(recording));
       return E.right(0);
     }
   }

@@ -1,14 +1,16 @@
 /**
  * JSON text and bytes to and from `Json`, nothing lost: numbers by their text, `__proto__` as a key like any other, half a surrogate pair as
- * the escape it was. Text is read by lossless-json and written here.
+ * the escape it was.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
-import { parse } from 'lossless-json';
 import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../core/json.js';
+import { Misread, type ReadLimits, readJson } from './json-text.js';
 
-/** How deep containerd's files may nest: far below where Node's stack ends. Go stops at 10,000; real files stay below 20. */
-const deepest = 1_000;
+/**
+ * How far one of containerd's files is read: no deeper than far below where Node's stack ends (Go stops at 10,000, real files stay below 20), and
+ * not beyond what takes some 50 MB (real files hold a few hundred values).
+ */
+const fileLimits: ReadLimits = { depth: 1_000, values: 250_000 };
 
 /**
  * Bytes that are not UTF-8 become U+FFFD, one for each broken sequence (in Go one for each byte). A byte order mark stays, and is no JSON.
@@ -24,46 +26,22 @@ export const decodeJson = (bytes: Uint8Array): E.Either<string, Json> => parseJs
  * @example
  * assert.deepStrictEqual(parseJson('{"pid":'), E.left('not JSON: it ends after 7 characters'));
  */
-export const parseJson = (text: string, depth: number = deepest): E.Either<string, Json> =>
-  pipe(
-    E.tryCatch(
-      () =>
-        parse(text, null, { parseNumber: (digits) => new JsonNumber(digits), onDuplicateKey: (key) => key.newValue }),
-      (thrown) => describeThrown(thrown, text),
-    ),
-    E.chain((parsed) => (isDeeper(parsed, depth) ? E.left(tooDeep) : E.right(withoutPrototypes(parsed)))),
+export const parseJson = (text: string, limits: ReadLimits = fileLimits): E.Either<string, Json> =>
+  E.tryCatch(
+    () => readJson(text, limits),
+    (thrown) => describeMisread(thrown, text),
   );
 
-const tooDeep = 'not JSON that can be read: it is nested too deeply';
-
-/** lossless-json quotes the text around an error, which may be a secret: only the place is taken from it. */
-const describeThrown = (thrown: unknown, text: string): string => {
-  if (thrown instanceof RangeError) return tooDeep;
+const describeMisread = (thrown: unknown, text: string): string => {
+  // Whatever else is thrown is a fault of the reader's own.
+  if (!(thrown instanceof Misread)) throw thrown;
+  const { why, at } = thrown;
+  if (why === 'too deep') return 'not JSON that can be read: it is nested too deeply';
+  if (why === 'too many values') return 'not JSON that can be read: it holds too many values';
   if (text.trim() === '') return 'not JSON: it is empty';
-  const place = thrown instanceof SyntaxError ? /position (\d+)$/.exec(thrown.message)?.[1] : undefined;
-  if (place === undefined) return 'not JSON';
-  if (Number(place) >= text.length) return `not JSON: it ends after ${text.length} characters`;
-  return `not JSON at character ${place} of ${text.length}${text[Number(place)] === '\0' ? ', a NUL' : ''}`;
+  if (at >= text.length) return `not JSON: it ends after ${text.length} characters`;
+  return `not JSON at character ${at} of ${text.length}${text[at] === '\0' ? ', a NUL' : ''}`;
 };
-
-const isDeeper = (parsed: unknown, depth: number): boolean => {
-  if (typeof parsed !== 'object' || parsed === null || parsed instanceof JsonNumber) return false;
-  return depth === 0 || Object.values(parsed).some((value) => isDeeper(value, depth - 1));
-};
-
-/** What lossless-json makes of objects has a prototype, so that `constructor` would be found in all of them. */
-const withoutPrototypes = (parsed: unknown): Json => {
-  if (typeof parsed === 'string') return inOnePiece(parsed);
-  if (Array.isArray(parsed)) return parsed.map(withoutPrototypes);
-  if (typeof parsed !== 'object' || parsed === null || parsed instanceof JsonNumber) return parsed as Json;
-  return jsonObject(Object.entries(parsed).map(([key, value]) => [key, withoutPrototypes(value)]));
-};
-
-/**
- * lossless-json appends a string's characters one by one, which V8 keeps as a tree of as many nodes: 200 kB for metadata of 10 kB. A string
- * made anew has none.
- */
-const inOnePiece = (text: string): string => JSON.parse(JSON.stringify(text));
 
 /** An object without a prototype; of entries with one key the last wins. */
 export const jsonObject = (entries: Iterable<readonly [string, Json]>): JsonObject => {

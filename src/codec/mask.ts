@@ -50,7 +50,7 @@ const maskMember = (key: string, value: Json): Json => {
     case 'annotations':
       return isJsonObject(value) ? mapValues(value, (_key, annotation) => hide(annotation)) : hide(value);
     case 'labels':
-      return value;
+      return isJsonObject(value) ? mapValues(value, (_key, label) => maskJson(label)) : maskJson(value);
     default:
       return maskJson(value);
   }

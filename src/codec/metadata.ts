@@ -114,12 +114,15 @@ const toSandboxMetadata = ({ fields, rest }: t.TypeOf<typeof sandboxFields>): At
   };
 };
 
+/** Twice what a process may be started with in arguments and environment, which are most of any metadata. */
+const longest = 4 * 1024 * 1024;
+
 const decodeVersioned = <A>(
   codec: t.Type<GoStruct<A>, JsonObject, unknown>,
   bytes: Uint8Array,
 ): E.Either<string, GoStruct<A>> =>
   pipe(
-    decodeJson(bytes),
+    bytes.length > longest ? E.left(`${bytes.length} bytes long, at most ${longest} are read`) : decodeJson(bytes),
     E.chainFirst((json) => pipe(readVersion(json), E.chain(checkVersion))),
     E.chain((json) => pipe(goStruct('an object', { Metadata: codec }).decode(json), E.mapLeft(describeErrors))),
     E.map(({ fields }) => fields.Metadata),

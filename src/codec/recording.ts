@@ -7,6 +7,7 @@ import { isJsonObject, type Json } from '../core/json.js';
 import type { Observation } from '../core/observation.js';
 import { describeErrors, shortened } from './decode-error.js';
 import { jsonObject, parseJson, prettyJson } from './json.js';
+import type { ReadLimits } from './json-text.js';
 import { maskObservation } from './mask.js';
 import { observationShape } from './observation-shape.js';
 
@@ -16,8 +17,11 @@ const schemaVersion = 1;
 /** The schema of the recordings written here. */
 export const recordingSchema = `${schemaName}@${schemaVersion}`;
 
-/** Deeper than any of containerd's files that was read into the observation, and what a recording puts around it. */
-const deepest = 1_100;
+/**
+ * Deeper than any of containerd's files that was read into the observation, and what a recording puts around it. Of the values, 10,000 containers
+ * with a hundred environment variables each are a third.
+ */
+const limits: ReadLimits = { depth: 1_100, values: 10_000_000 };
 
 /** Writes a recording. With `mask`, no value of an environment variable or annotation is in it; the plan made from it stays the same. */
 export const encodeRecording = (observation: Observation, options: { readonly mask: boolean }): string => {
@@ -28,7 +32,7 @@ export const encodeRecording = (observation: Observation, options: { readonly ma
 /** Reads a recording, everything checked, ids included; the left is one line that names what is wrong and where. */
 export const decodeRecording = (text: string): E.Either<string, Observation> =>
   pipe(
-    parseJson(text, deepest),
+    parseJson(text, limits),
     E.chainFirst(checkSchema),
     E.chain((json) => pipe(observationShape.decode(json), E.mapLeft(describeErrors))),
   );

@@ -2,11 +2,13 @@
 import type { Any } from '@bufbuild/protobuf/wkt';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
+import * as TE from 'fp-ts/lib/TaskEither.js';
+import { shortened } from '../codec/decode-error.js';
 import { type Attempted, decodeContainerMetadata, decodeSandboxMetadata } from '../codec/metadata.js';
 import type { ItemFailure } from '../core/failure.js';
 import { type Kind, parseId } from '../core/identity.js';
 import type { ContainerMetadata, RecordFields, SandboxMetadata } from '../core/metadata.js';
-import type { ContainerLister, PortCall } from '../ports/index.js';
+import { type Call, type ContainerLister, type PortCall, portError } from '../ports/index.js';
 import { ask } from './ask.js';
 import type { ContainerdConnection } from './connect.js';
 import type { Container } from './proto/gen/containers_pb.js';
@@ -48,16 +50,36 @@ const list = <M extends { readonly name: string }>(
   connection: ContainerdConnection,
   operation: string,
   recordKind: RecordKind<M>,
-): PortCall<ReadonlyArray<Listed<M>>> =>
-  ask(connection, { port: 'containers', operation, subject: '' }, async ({ containers }, options) => {
+): PortCall<ReadonlyArray<Listed<M>>> => {
+  const call: Call = { port: 'containers', operation, subject: '' };
+  const listed = ask(connection, call, async ({ containers }, options) => {
     const filters = [`labels."io.cri-containerd.kind"==${recordKind.kind}`];
     const records: Array<Listed<M>> = [];
+    let size = 0;
     // Decoded as they come: an extension is a view of its whole message, and would keep that in memory.
     for await (const { container } of containers.listStream({ filters }, options)) {
-      if (container !== undefined) records.push(toRecord(recordKind, container));
+      if (container === undefined) continue;
+      size += sizeOf(recordKind, container);
+      if (records.length === mostRecords || size > largestList) return undefined;
+      records.push(toRecord(recordKind, container));
     }
     return records;
   });
+  const endless = portError('Unexpected', call, `more than ${mostRecords} records, or ${largestList} bytes of them`);
+  return (signal) => pipe(listed(signal), TE.chainEitherK(E.fromNullable(endless)));
+};
+
+/** Ten times what any node has; a list that is longer may have no end. */
+const mostRecords = 100_000;
+/** Metadata of 13 kB for 10,000 records. */
+const largestList = 128 * 1024 * 1024;
+
+/** About how many bytes of a record are kept. */
+const sizeOf = <M>({ extension }: RecordKind<M>, { id, snapshotKey, labels, extensions }: Container): number =>
+  Object.entries(labels).reduce(
+    (sum, [key, value]) => sum + key.length + value.length,
+    id.length + snapshotKey.length + (extensions[extension]?.value.length ?? 0),
+  );
 
 const toRecord = <M extends { readonly name: string }>(recordKind: RecordKind<M>, container: Container): Listed<M> => {
   const failed =
@@ -95,4 +117,6 @@ const decodeExtension = <M>(
   { typeUrlEnding, decode }: RecordKind<M>,
   { typeUrl, value }: Any,
 ): E.Either<string, Attempted<M>> =>
-  typeUrl.endsWith(typeUrlEnding) ? decode(value) : E.left(`the extension is of type ${JSON.stringify(typeUrl)}`);
+  typeUrl.endsWith(typeUrlEnding)
+    ? decode(value)
+    : E.left(`the extension is of type ${JSON.stringify(shortened(typeUrl))}`);

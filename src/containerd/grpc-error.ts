@@ -29,7 +29,7 @@ const diagnose = (thrown: unknown, { address, closed, gaveUp }: Circumstances): 
   return (
     fromSystem(thrown, address) ??
     (isConnectError(thrown)
-      ? fromCode(thrown.code, oneLine(thrown.rawMessage), address)
+      ? fromCode(thrown.code, oneLine(thrown.rawMessage) || `gRPC code ${thrown.code}, and no word why`, address)
       : ['Unexpected', oneLine(String(thrown))])
   );
 };
@@ -68,6 +68,8 @@ const lost = (address: string): Diagnosis => ['Unavailable', `the connection to 
 /** gRPC's codes by number, as they are on the wire. The text tells those apart that the client made up for want of an answer. */
 const fromCode = (code: number, text: string, address: string): Diagnosis => {
   if (/^(?:HTTP \d+$|unsupported content type)/.test(text)) return foreign(address, 'it does not speak gRPC');
+  const limit = /larger than configured readMaxBytes (\d+)/.exec(text)?.[1];
+  if (limit !== undefined) return ['Unexpected', `a message from ${address} is longer than ${limit} bytes`];
   if (/^protocol error/.test(text)) return ['Unavailable', `the answer from ${address} was cut off or is not gRPC`];
   switch (code) {
     case 1: // Canceled, though not by us
@@ -98,4 +100,7 @@ const isConnectError = (thrown: unknown): thrown is ConnectError =>
 const isCancelled = (thrown: unknown): boolean =>
   isConnectError(thrown) ? thrown.code === 1 : thrown instanceof Error && thrown.name === 'AbortError';
 
-const oneLine = (text: string): string => text.replace(/\s+/g, ' ').trim();
+const oneLine = (text: string): string => text.slice(0, longestWords).replace(/\s+/g, ' ').trim();
+
+/** In UTF-16 units; containerd's own are shorter. */
+const longestWords = 1_000;

@@ -21,19 +21,26 @@ const byteCount = refined(
   (value): value is number => Number.isSafeInteger(value) && Number(value) >= 0,
 );
 
-const missing = t.union([t.undefined, t.null]);
-const optionalString = t.union([t.string, missing]);
+/** What may be left out or `null`; with an error of its own and none for having been neither. */
+const optional = <A>(codec: t.Type<A>) =>
+  new t.Type<A | undefined, A | undefined, unknown>(
+    codec.name,
+    (value): value is A | undefined => value === undefined || codec.is(value),
+    (value, context) => (value === undefined || value === null ? t.success(undefined) : codec.validate(value, context)),
+    t.identity,
+  );
+const text = refined('a string', t.string.is);
+const object = <P extends t.Props>(fields: P) => t.type(fields, 'an object');
+const list = <A>(item: t.Type<A>) => optional(t.array(item, 'a list'));
 
-const platform = t.type({ os: optionalString, architecture: optionalString, variant: optionalString });
-const listed = t.type({ digest, platform: t.union([platform, missing]) });
-const blob = t.type({ digest, size: byteCount });
+const platformFields = { os: optional(text), architecture: optional(text), variant: optional(text) };
+const platform = object(platformFields);
+const listed = object({ digest, platform: optional(platform) });
+const blob = object({ digest, size: byteCount });
 
-const index = t.type({ manifests: t.union([t.array(listed), missing]) });
-const manifest = t.type({ config: blob, layers: t.union([t.array(blob), missing]) });
-const config = t.intersection([
-  platform,
-  t.type({ rootfs: t.type({ diff_ids: t.union([t.array(digest), missing]) }) }),
-]);
+const index = object({ manifests: list(listed) });
+const manifest = object({ config: blob, layers: list(blob) });
+const config = object({ ...platformFields, rootfs: object({ diff_ids: list(digest) }) });
 
 /** What an image is made for. */
 export type Platform = t.TypeOf<typeof platform>;

@@ -44,8 +44,14 @@ export const diskLock = (state: string): Lock => {
     );
   };
   const release = async (): Promise<E.Either<PortError, void>> => {
-    if (held !== undefined && (await read(path))?.toString() === held) await unlinkIfThere(path);
+    const own = held;
     held = undefined;
+    try {
+      if (own !== undefined && (await read(path))?.toString() === own) await unlinkIfThere(path);
+    } catch (thrown) {
+      givenUp.add(path);
+      throw thrown;
+    }
     return E.right(undefined);
   };
   return {
@@ -56,6 +62,7 @@ export const diskLock = (state: string): Lock => {
         const taken = await take(call, path, text);
         if (E.isLeft(taken)) return taken;
         held = text;
+        givenUp.delete(path);
         await collectLitter(state, path);
         // Nobody has waited for it: nobody would give it back.
         return signal.aborted ? release() : taken;
@@ -64,9 +71,13 @@ export const diskLock = (state: string): Lock => {
   };
 };
 
+/** Locks of this process that nobody here has any more, though they could not be deleted, as on a disk that has become read-only. */
+const givenUp = new Set<string>();
+
 const take = async (call: Call, path: string, text: string): Promise<E.Either<PortError, void>> => {
   for (let attempts = 0; attempts < mostAttempts; attempts += 1) {
     const current = await read(path);
+    if (current?.toString() === text && givenUp.delete(path)) return E.right(undefined);
     const living = await livingHolder(current);
     if (living !== undefined) return E.left(portError('Denied', call, `${path} is held by ${described(living)}`));
     const outcome = await withDraft(path, text, (draft) =>

@@ -1,4 +1,4 @@
-/** Processes of their own that use the disk adapter and can be killed: its sources, stripped of types, beside a script. */
+/** Processes of their own that use an adapter and can be killed: its sources, stripped of types, beside a script. */
 import { type ChildProcess, fork } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,11 +8,15 @@ import { onTestFinished } from 'vitest';
 import { temporaryFolder } from './temporary-node.js';
 
 const repository = join(import.meta.dirname, '..', '..');
-const parts = ['core', 'codec', 'ports', 'disk'];
+const inner = ['core', 'codec', 'ports'];
 
 /** Writes the script where `./disk/index.js` and its like can be imported, and gives its path. */
-export const scriptWithDisk = async (script: string): Promise<string> => {
-  const folder = await temporaryFolder();
+export const scriptWithDisk = (script: string): Promise<string> => scriptWith('disk', script);
+
+/** The same for an adapter of choice, and in a folder that may be the caller's to remove. */
+export const scriptWith = async (adapter: 'disk' | 'containerd', script: string, given?: string): Promise<string> => {
+  const parts = [...inner, adapter];
+  const folder = given ?? (await temporaryFolder());
   const sources = readdirSync(join(repository, 'src'), { recursive: true, encoding: 'utf8' });
   for (const path of sources.filter((source) => source.endsWith('.ts') && parts.includes(source.split('/')[0] ?? ''))) {
     const text = readFileSync(join(repository, 'src', path), 'utf8');

@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { Misread, readJson } from '../../src/codec/json-text.js';
+
+const within = (depth: number, values: number) => ({ depth, values });
+
+const misreadOf = (text: string, limits = within(9, 99)): Misread => {
+  try {
+    readJson(text, limits);
+  } catch (thrown) {
+    if (thrown instanceof Misread) return thrown;
+    throw thrown;
+  }
+  throw new Error('it was read');
+};
+
+describe('reading JSON text', () => {
+  it.each([
+    ['{"a":1,}', 7],
+    ['{"a" 1}', 5],
+    ['{a:1}', 1],
+    ['[1 2]', 3],
+    ['["a\\x"]', 3],
+    ['["a\\u12g4"]', 3],
+    ['["a\tb"]', 3],
+    ['["a\\"]', 6],
+    ['["a\\\\"', 6],
+    ['tru', 0],
+    ['-', 0],
+    ['1.', 1],
+    ['[', 1],
+    ['{"a":', 5],
+    ['"\u0001', 1],
+  ])('stops in %s at %d', (text, at) => {
+    expect(misreadOf(text)).toMatchObject({ why: 'not JSON', at });
+  });
+
+  it('goes as deep as it may and no deeper', () => {
+    expect(readJson('[[{"a":[]}]]', within(4, 99))).toHaveLength(1);
+    expect(misreadOf('[[{"a":[]}]]', within(3, 99))).toMatchObject({ why: 'too deep', at: 7 });
+    // Not by the stack: the end of a text is not waited for.
+    expect(misreadOf('['.repeat(1_000_000), within(1_000, 1_000_000))).toMatchObject({ why: 'too deep', at: 1_000 });
+  });
+
+  it('makes as many values as it may and no more, keys not counted', () => {
+    expect(readJson('[1,"2",{"a":null}]', within(9, 5))).toHaveLength(3);
+    expect(misreadOf('[1,"2",{"a":null}]', within(9, 4))).toMatchObject({ why: 'too many values' });
+  });
+
+  it('takes time and memory in proportion to the text, whatever is in its strings', () => {
+    const start = performance.now();
+    for (const part of ['\\"', '\\\\', 'x', '\\u0041'])
+      expect(readJson(`["${part.repeat(500_000)}"]`, within(9, 600_000))).toHaveLength(1);
+    expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
