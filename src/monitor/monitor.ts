@@ -126,8 +126,8 @@ export const openMonitor = (
     const { decision } = item;
     const { exit } = told;
     if (exit !== undefined && awaitsExit(policy, decision)) {
-      // One of an earlier process tells nothing, and what became of this one is asked.
-      if (!isOfAnother(decision, exit)) item.exit = exit;
+      // One of an earlier process tells nothing, and what became of this one is asked; one that is told twice is the first.
+      if (!isOfAnother(decision, exit)) item.exit ??= exit;
       queue.nudge(id);
     }
     if (told.outOfMemory === true && isContainer(decision) && decision.status.reason !== outOfMemoryReason) {
