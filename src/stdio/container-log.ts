@@ -9,6 +9,7 @@ import { openLogFile } from './log-file.js';
 import type { LogLines } from './log-lines.js';
 import type { LogTrouble } from './log-trouble.js';
 import type { Slots } from './slots.js';
+import { endTornRecord } from './torn-end.js';
 import { makeTurns } from './turns.js';
 
 export interface ContainerLog {
@@ -29,7 +30,12 @@ export interface LogOptions {
 /** Opens the log at a path; without a path what is written goes nowhere. */
 export const openContainerLog = async (call: Call, options: LogOptions): Promise<E.Either<PortError, ContainerLog>> => {
   if (options.path === '') return E.right(discardingLog);
-  const opened = await options.slots(() => openLogFile(call, options.path));
+  const opened = await options.slots(async () => {
+    const file = await openLogFile(call, options.path);
+    if (E.isRight(file))
+      await endTornRecord(options.path, file.right).catch((thrown) => log('the end of a log: %s', thrown));
+    return file;
+  });
   return E.isLeft(opened) ? opened : E.right(containerLog(options, logAppender(opened.right)));
 };
 

@@ -13,8 +13,16 @@ export interface ChangeLine {
   readonly at: string;
   readonly before?: { readonly state: string };
   readonly container?: ChangedContainer;
-  readonly sandbox?: { readonly id: string; readonly state: string };
-  readonly report?: { readonly containers: ReadonlyArray<ChangedContainer> };
+  readonly sandbox?: ChangedSandbox;
+  readonly report?: {
+    readonly sandboxes: ReadonlyArray<ChangedSandbox>;
+    readonly containers: ReadonlyArray<ChangedContainer>;
+  };
+}
+
+interface ChangedSandbox {
+  readonly id: string;
+  readonly state: string;
 }
 
 export interface ChangedContainer {
