@@ -49,9 +49,11 @@ export const pauseTask = async (node: TestNode, id: string): Promise<void> => {
   await node.engine.tasks.pause(id);
 };
 
-/** Ends the task, if it runs, and removes it. */
+/** Ends the task, if it runs, and removes it. On a busy machine containerd itself may have given up on its shim. */
 export const deleteTask = async (node: TestNode, id: string): Promise<void> => {
-  if ((await node.engine.tasks.get(id))?.status !== 'stopped') await killTask(node, id);
+  const task = await node.engine.tasks.get(id);
+  if (task === undefined) return;
+  if (task.status !== 'stopped') await killTask(node, id);
   await node.engine.tasks.delete(id);
 };
 
