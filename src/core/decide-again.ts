@@ -1,7 +1,7 @@
 /**
  * Another look at an item that somebody watches: the same tables, with what is known of it in the place of the checkpoint. An exit that was
- * told of is a look at a stopped task. What recovery does to leftovers (kill what was never started, make new FIFOs) is not done here: by now
- * it may be somebody's work.
+ * told of is a look at a stopped task. What recovery does to leftovers (kill what was never started, make new FIFOs) is done here only where it
+ * could not be done then: of anything else it may be somebody's work by now.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -30,7 +30,7 @@ export interface SeenContainer extends Pick<ObservedContainer, 'task' | 'process
 export const decideContainerAgain =
   (given: Policy, now: bigint) =>
   (before: ContainerDecision, seen: SeenContainer): ContainerDecision => {
-    // Whoever watches writes what has changed (containerd `UpdateSync`) and kills nothing: both are for recovery.
+    // Whoever watches writes only what has changed (containerd `UpdateSync`), and kills no task for being unexpected.
     const policy: Policy = { ...given, checkpointWrite: 'when-changed', unexpectedCreatedTask: 'keep' };
     const recalled = recallKnown(before);
     const sight = sightTask(seen.task);

@@ -83,7 +83,7 @@ export const openMonitor = (
   /** The connection was back before anything was followed. */
   let isBehind = false;
   let failure: O.Option<RecoveryFailure> = O.none;
-  let stopping: Promise<O.Option<RecoveryFailure>> | undefined;
+  let stopping: Promise<void> | undefined;
   let tellStopped: (failure: O.Option<RecoveryFailure>) => void = () => undefined;
   const stopped = new Promise<O.Option<RecoveryFailure>>((resolve) => {
     tellStopped = resolve;
@@ -177,7 +177,7 @@ export const openMonitor = (
   };
   const resynced = resyncForEver();
 
-  const end = async (): Promise<O.Option<RecoveryFailure>> => {
+  const end = async (): Promise<void> => {
     listening.abort();
     const idle = queue.close();
     const grace = new AbortController();
@@ -189,11 +189,10 @@ export const openMonitor = (
     if (O.isSome(failure)) channel.push({ _tag: 'Ended', failure: failure.value });
     channel.end();
     tellStopped(failure);
-    return failure;
   };
-  const stop = async (): Promise<void> => {
+  const stop = (): Promise<void> => {
     stopping ??= end();
-    await stopping;
+    return stopping;
   };
 
   return {

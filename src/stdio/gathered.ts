@@ -6,7 +6,7 @@ export const gathered = <A, B>(
   most: number,
   work: (items: ReadonlyArray<A>) => Promise<ReadonlyArray<B>>,
 ): ((item: A) => Promise<B>) => {
-  const waiting: Array<{ readonly item: A; readonly lot: (lot: Promise<B>) => void }> = [];
+  const waiting: Array<{ readonly item: A; readonly settle: (result: Promise<B>) => void }> = [];
   let isWorking = false;
   const workOff = async (): Promise<void> => {
     isWorking = true;
@@ -14,7 +14,7 @@ export const gathered = <A, B>(
     while (waiting.length > 0) {
       const lot = waiting.splice(0, most);
       const results = work(lot.map(({ item }) => item));
-      lot.forEach(({ lot: settle }, index) => {
+      lot.forEach(({ settle }, index) => {
         settle(results.then((all) => all[index] as B));
       });
       await results.catch(() => undefined);
@@ -23,7 +23,7 @@ export const gathered = <A, B>(
   };
   return (item) =>
     new Promise((resolve) => {
-      waiting.push({ item, lot: resolve });
+      waiting.push({ item, settle: resolve });
       if (!isWorking) void workOff();
     });
 };

@@ -23,20 +23,21 @@ export const readFifo = (descriptor: number, path: string): FifoReader => {
   const ready: Buffer[] = [];
   let hasEnded = false;
   let wake: () => void = () => undefined;
-  const finish = (): void => {
+  const take = (): Buffer | null => socket.read();
+  const finish = (rest: () => ReadonlyArray<Buffer>): void => {
     if (hasEnded) return;
     hasEnded = true;
     for (let chunk = take(); chunk !== null; chunk = take()) ready.push(chunk);
+    ready.push(...rest());
     socket.destroy();
     wake();
   };
-  const take = (): Buffer | null => socket.read();
   socket.on('readable', () => wake());
-  socket.on('end', finish);
-  socket.on('close', finish);
+  socket.on('end', () => finish(nothing));
+  socket.on('close', () => finish(nothing));
   socket.on('error', (error) => {
     log('reading %s: %s', path, error.message);
-    finish();
+    finish(nothing);
   });
   const next = async (): Promise<Buffer | undefined> => {
     for (;;) {
@@ -48,14 +49,10 @@ export const readFifo = (descriptor: number, path: string): FifoReader => {
         });
     }
   };
-  const stop = (): void => {
-    if (hasEnded) return;
-    for (let chunk = take(); chunk !== null; chunk = take()) ready.push(chunk);
-    ready.push(...restOf(descriptor));
-    finish();
-  };
-  return { chunks: chunksOf(next), stop };
+  return { chunks: chunksOf(next), stop: () => finish(() => restOf(descriptor)) };
 };
+
+const nothing = (): ReadonlyArray<Buffer> => [];
 
 /** The most that a pipe holds, unless root has made it larger: somebody who writes on and on is not followed for ever. */
 const mostInPipe = 1024 * 1024;
