@@ -3,19 +3,24 @@
  * `act` after that, while nobody else acts on the node.
  */
 import { pipe } from 'fp-ts/lib/function.js';
+import * as O from 'fp-ts/lib/Option.js';
 import * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
+import type * as T from 'fp-ts/lib/Task.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { act } from './act.js';
 import { type Attend, nobodyStays } from './attend.js';
 import { type BoundOptions, bounded } from './bounds/bounded.js';
 import type { Limits } from './bounds/limits.js';
 import { decide } from './core/decide.js';
+import { earlyPart, together, without } from './core/early.js';
 import type { RecoveryFailure } from './core/failure.js';
+import type { Observation } from './core/observation.js';
 import type { Plan } from './core/plan.js';
 import { careful, type Policy } from './core/policy.js';
 import { alone } from './guard.js';
-import { observeUnder } from './observe.js';
+import { look, observeUnder, unlessGivenUp } from './observe.js';
 import type { ReadPorts, WritePorts } from './ports/index.js';
+import type { EarlyLook, Look } from './reading/look.js';
 
 export interface PlanOptions extends BoundOptions {
   /** Default: `policies.careful`. */
@@ -56,11 +61,30 @@ const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recover
     RTE.chainEitherKW((observation) => decide(policy, observation.takenAt)(observation)),
   );
 
-/** The same under limits, a signal and a lock that somebody else watches; `attend` does what only those need who stay. */
+/**
+ * The same under limits, a signal and a lock that somebody else watches; `attend` does what only those need who stay. Where something does not
+ * answer, all that does not depend on it is recovered before the rest is waited for.
+ */
 export const recoverUnder =
   (policy: Policy, limits: Limits, signal: AbortSignal, attend: Attend): Recovering<ReadPorts & WritePorts, Plan> =>
-  (ports) =>
-    pipe(
-      planUnder(policy, limits, signal)(ports),
-      TE.chainTaskK((planned) => act(planned, limits, signal, attend)(ports)),
+  (ports) => {
+    const decideOn = (observation: Observation) => TE.fromEither(decide(policy, observation.takenAt)(observation));
+    const perform = (planned: Plan): T.Task<Plan> => act(planned, limits, signal, attend)(ports);
+    const atOnce = ({ whole }: Look) => pipe(unlessGivenUp(signal)(whole), TE.chain(decideOn), TE.chainTaskK(perform));
+    const inTwo = ({ whole }: Look, { observation, late }: EarlyLook) =>
+      pipe(
+        decideOn(observation),
+        TE.map((planned) => earlyPart(planned, late)),
+        TE.bindTo('part'),
+        TE.bind('begun', ({ part }) => TE.fromTask(perform(part))),
+        TE.bind('planned', () => pipe(TE.fromTask(whole), TE.chain(decideOn))),
+        TE.bind('rest', ({ part, planned }) => TE.fromTask(perform(without(planned, part)))),
+        TE.map(({ begun, rest }) => together(begun, rest)),
+      );
+    return pipe(
+      look(limits, signal)(ports),
+      TE.bindTo('looking'),
+      TE.bind('early', ({ looking }) => TE.fromTask(looking.early)),
+      TE.chain(({ looking, early }) => (O.isNone(early) ? atOnce(looking) : inTwo(looking, early.value))),
     );
+  };

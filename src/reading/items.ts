@@ -10,7 +10,7 @@ import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import { sightTask } from '../core/task-sight.js';
-import type { ReadPorts } from '../ports/index.js';
+import { type PortError, type PortName, portError, type ReadPorts } from '../ports/index.js';
 import type { ReadTask } from './task-list.js';
 import { tell } from './tell.js';
 
@@ -59,6 +59,24 @@ export const readContainer =
     tell(ports.log, { _tag: 'ItemObserved', kind: 'container', id: record.id, answered: hasAnswered(task) });
     return { record, task, checkpoint, processStartedAt };
   };
+
+/** A sandbox that has not been read yet. */
+export const unreadSandbox = (record: SandboxRecord): ObservedSandbox => ({
+  record,
+  task: E.left(notYet('tasks', 'get', record.id)),
+  netns: O.none,
+});
+
+/** A container that has not been read yet. */
+export const unreadContainer = (record: ContainerRecord): ObservedContainer => ({
+  record,
+  task: E.left(notYet('tasks', 'get', record.id)),
+  checkpoint: E.left(notYet('checkpoints', 'read', record.id)),
+  processStartedAt: O.none,
+});
+
+const notYet = (port: PortName, operation: string, subject: string): PortError =>
+  portError('TimedOut', { port, operation, subject }, 'no answer yet');
 
 const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
 

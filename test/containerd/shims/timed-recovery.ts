@@ -34,7 +34,7 @@ export const ratioOf = (one: Timed, other: Timed): string => {
 };
 
 /** Every one of the pods is what it was before its checkpoints were taken. */
-export const expectRecovered = ({ report }: Timed, pods: ReadonlyArray<Pod>): void => {
+export const expectRecovered = ({ report }: Pick<Timed, 'report'>, pods: ReadonlyArray<Pod>): void => {
   for (const { id, teller, ender } of pods) {
     expect(itemOf(report.sandboxes, id)).toMatchObject({ state: 'READY', findings: [] });
     for (const each of [teller, ender])
