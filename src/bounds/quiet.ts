@@ -21,13 +21,9 @@ export const untilQuiet = (expected: number, quietMs: number): Quiet => {
     reach = resolve;
   });
   const stir = (): void => {
-    if (ended === expected) {
-      clearTimeout(timer);
-      reach(true);
-    } else if (begun === expected) {
-      timer ??= setTimeout(() => reach(false), quietMs);
-      timer.refresh();
-    }
+    clearTimeout(timer);
+    if (ended === expected) reach(true);
+    else if (begun === expected) timer = setTimeout(() => reach(false), quietMs);
   };
   stir();
   return {

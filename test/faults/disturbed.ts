@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { type Ports, portError } from '../../src/ports/index.js';
 import type { FakePorts } from '../../src/testing/index.js';
 import { aroundCalls, mapOperations } from '../../src/testing/port-calls.js';
-import { type Fault, isStruck } from './fault.js';
+import { type Fault, struckBy } from './fault.js';
 import { halfWay } from './half-way.js';
 
 export interface Disturbed {
@@ -16,13 +16,12 @@ export interface Disturbed {
 
 export const disturbed = (fake: FakePorts, fault: Fault): Disturbed => {
   const { mishap } = fault;
+  const isStruck = struckBy(fault);
   let isDead = false;
-  let calls = 0;
   let strikes = 0;
   const ports = aroundCalls<Ports>(mishap._tag === 'LateAllTheSame' ? deaf(fake) : fake, async (call, run) => {
     if (isDead) return forever();
-    calls += 1;
-    if (!isStruck(fault, call, calls)) return run();
+    if (!isStruck(call)) return run();
     strikes += 1;
     const fail = () =>
       E.left(portError('error' in mishap ? mishap.error : 'Unexpected', call, 'a fault made by the test'));

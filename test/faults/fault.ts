@@ -19,7 +19,10 @@ export type Mishap =
   /** The process dies there. */
   | { readonly _tag: 'Death'; readonly when: 'before' | 'within' | 'after' };
 
-/** The nth call of all, counted from 1, or every call of a port or of one of its operations. */
+/**
+ * The nth of the calls that are the same, counted from 1, or every call of a port or of one of its operations. Not the nth of all: which of two
+ * items that are read side by side comes first is nobody's promise.
+ */
 export type Site =
   | { readonly _tag: 'Nth'; readonly nth: number; readonly call: Call }
   | { readonly _tag: 'Every'; readonly port: PortName; readonly operation?: string };
@@ -56,7 +59,8 @@ const toHalfWay: ReadonlyArray<Mishap> = [
 /** Every fault that a run can meet that makes these calls when it is undisturbed. */
 export const faultsFor = (calls: ReadonlyArray<MadeCall>): ReadonlyArray<Fault> => [
   ...calls.flatMap((made, index) => {
-    const site: Site = { _tag: 'Nth', nth: index + 1, call: made.call };
+    const nth = calls.slice(0, index + 1).filter(({ call }) => isSame(call, made.call)).length;
+    const site: Site = { _tag: 'Nth', nth, call: made.call };
     return mishapsTo(made).map((mishap) => ({ site, mishap }));
   }),
   ...placesOf(calls).flatMap((site) => everyMishap(site, calls).map((mishap) => ({ site, mishap }))),
@@ -88,9 +92,19 @@ const placesOf = (calls: ReadonlyArray<MadeCall>): ReadonlyArray<Place> => {
   return [...named.values()].filter((place) => callsAt(place) > 1);
 };
 
-/** Whether a call, the nth of all, is meant. */
-export const isStruck = ({ site }: Fault, call: Call, nth: number): boolean =>
-  site._tag === 'Nth' ? site.nth === nth : isAt(site, call);
+/** Whether a fault is meant for a call; it counts those that it is asked about. */
+export const struckBy = ({ site }: Fault): ((call: Call) => boolean) => {
+  if (site._tag === 'Every') return (call) => isAt(site, call);
+  let same = 0;
+  return (call) => {
+    if (!isSame(site.call, call)) return false;
+    same += 1;
+    return same === site.nth;
+  };
+};
+
+const isSame = (one: Call, other: Call): boolean =>
+  one.port === other.port && one.operation === other.operation && one.subject === other.subject;
 
 const isAt = ({ port, operation }: Place, call: Call): boolean =>
   port === call.port && (operation ?? call.operation) === call.operation;
@@ -99,6 +113,6 @@ export const describeFault = ({ site, mishap }: Fault): string => {
   const { _tag, ...details } = mishap;
   const what = `${_tag} ${Object.values(details).join(' ')}`.trim();
   return site._tag === 'Nth'
-    ? `${what} at call ${site.nth}, ${site.call.port}.${site.call.operation} ${site.call.subject}`
+    ? `${what} at ${site.call.port}.${site.call.operation} ${site.call.subject}, time ${site.nth}`
     : `${what} at every ${site.port}.${site.operation ?? '*'}`;
 };
