@@ -11,20 +11,12 @@ export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
 export const makeSlots = (limit: number, patienceMs: number): Slots => {
   let free = limit;
   const waiting: Array<() => void> = [];
-  const acquire = (): Promise<void> => {
-    if (free > 0) {
-      free -= 1;
-      return Promise.resolve();
-    }
-    return new Promise((resolve) => waiting.push(resolve));
-  };
   const release = (): void => {
     const next = waiting.shift();
     if (next === undefined) free += 1;
     else next();
   };
-  return (work) => async () => {
-    await acquire();
+  const hold = async <A>(work: T.Task<A>): Promise<A> => {
     let isHeld = true;
     const giveBack = (): void => {
       if (isHeld) release();
@@ -37,5 +29,10 @@ export const makeSlots = (limit: number, patienceMs: number): Slots => {
       clearTimeout(timer);
       giveBack();
     }
+  };
+  return (work) => () => {
+    if (free === 0) return new Promise((resolve) => waiting.push(() => resolve(hold(work))));
+    free -= 1;
+    return hold(work);
   };
 };

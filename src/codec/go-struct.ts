@@ -77,7 +77,7 @@ export const goStruct = <A>(
  * Go's `foldName` as far as it can reach ASCII names: ASCII letters, the Kelvin sign (which `toLowerCase` makes a `k`) and the long s. Nothing
  * else becomes an ASCII letter by either.
  */
-export const foldKey = (key: string): string => key.toLowerCase().replaceAll('\u017f', 's');
+const foldKey = (key: string): string => key.toLowerCase().replaceAll('\u017f', 's');
 
 /** What a codec reads of an object, beside the object as it was. */
 export interface Viewed<A> {

@@ -4,7 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../core/json.js';
-import { Misread, type ReadLimits, readJson } from './json-text.js';
+import { emptyObject, Misread, type ReadLimits, readJson } from './json-text.js';
 
 /**
  * How far one of containerd's files is read: no deeper than far below where Node's stack ends (Go stops at 10,000, real files stay below 20), and
@@ -45,7 +45,7 @@ const describeMisread = (thrown: unknown, text: string): string => {
 
 /** An object without a prototype; of entries with one key the last wins. */
 export const jsonObject = (entries: Iterable<readonly [string, Json]>): JsonObject => {
-  const object: Record<string, Json> = Object.create(null);
+  const object = emptyObject();
   for (const [key, value] of entries) object[key] = value;
   return object;
 };

@@ -9,46 +9,25 @@ import type { JsonObject } from '../core/json.js';
 import type { ContainerMetadata, SandboxMetadata } from '../core/metadata.js';
 import { describeErrors } from './decode-error.js';
 import { type GoStruct, goBool, goInt32, goString, goStruct, goUint32, viewed } from './go-struct.js';
-import { decodeJson, encodeJson, jsonObject } from './json.js';
+import { decodeJson } from './json.js';
 import { describeUnknownVersion, knownVersion, readVersion } from './version.js';
 
-/** Decoded metadata, and the attempt that its config names. */
-export interface Attempted<M> {
+/** What is stored with a record, read. */
+export interface Stored<M> {
   readonly metadata: M;
-  /** uint32, 0 where the config names none. */
+  /** What the config names: uint32, 0 where it names none. */
   readonly attempt: number;
+  /** The CRI `ContainerConfig` or `PodSandboxConfig` as it was stored, empty where there is none; of a list of records nobody keeps it. */
+  readonly config: JsonObject;
 }
 
 /** Reads the extension `io.cri-containerd.container.metadata`; the left is one line that names the field and quotes no value. */
-export const decodeContainerMetadata = (bytes: Uint8Array): E.Either<string, Attempted<ContainerMetadata>> =>
+export const decodeContainerMetadata = (bytes: Uint8Array): E.Either<string, Stored<ContainerMetadata>> =>
   pipe(decodeVersioned(containerFields, bytes), E.map(toContainerMetadata));
 
 /** Reads the extension `io.cri-containerd.sandbox.metadata`; the left is one line that names the field and quotes no value. */
-export const decodeSandboxMetadata = (bytes: Uint8Array): E.Either<string, Attempted<SandboxMetadata>> =>
+export const decodeSandboxMetadata = (bytes: Uint8Array): E.Either<string, Stored<SandboxMetadata>> =>
   pipe(decodeVersioned(sandboxFields, bytes), E.map(toSandboxMetadata));
-
-/** Writes container metadata as containerd would; `tty` and `stdin` are the config's, as they are when it is read. */
-export const encodeContainerMetadata = (metadata: ContainerMetadata): string =>
-  encodeVersioned(metadata.rest, {
-    ID: metadata.id,
-    Name: metadata.name,
-    SandboxID: metadata.sandboxId,
-    Config: metadata.config,
-    ImageRef: metadata.imageRef,
-    LogPath: metadata.logPath,
-    StopSignal: metadata.stopSignal,
-  });
-
-/** Writes sandbox metadata as containerd would; `hostNetwork` is the config's, as it is when it is read. */
-export const encodeSandboxMetadata = (metadata: SandboxMetadata): string =>
-  encodeVersioned(metadata.rest, {
-    ID: metadata.id,
-    Name: metadata.name,
-    Config: metadata.config,
-    NetNSPath: metadata.netnsPath,
-    IP: metadata.ip,
-    RuntimeHandler: metadata.runtimeHandler,
-  });
 
 const attempt = goStruct('an object', { attempt: goUint32 });
 
@@ -81,7 +60,7 @@ const sandboxFields = goStruct('an object', {
 /** CRI `NamespaceMode` NODE: the host's own. */
 const nodeNamespace = 2;
 
-const toContainerMetadata = ({ fields, rest }: t.TypeOf<typeof containerFields>): Attempted<ContainerMetadata> => ({
+const toContainerMetadata = ({ fields }: t.TypeOf<typeof containerFields>): Stored<ContainerMetadata> => ({
   metadata: {
     id: fields.ID,
     name: fields.Name,
@@ -91,13 +70,12 @@ const toContainerMetadata = ({ fields, rest }: t.TypeOf<typeof containerFields>)
     stopSignal: fields.StopSignal,
     tty: fields.Config.view.tty,
     stdin: fields.Config.view.stdin,
-    config: fields.Config.whole,
-    rest,
   },
   attempt: fields.Config.view.metadata.fields.attempt,
+  config: fields.Config.whole,
 });
 
-const toSandboxMetadata = ({ fields, rest }: t.TypeOf<typeof sandboxFields>): Attempted<SandboxMetadata> => {
+const toSandboxMetadata = ({ fields }: t.TypeOf<typeof sandboxFields>): Stored<SandboxMetadata> => {
   const { linux, metadata } = fields.Config.view;
   return {
     metadata: {
@@ -107,10 +85,9 @@ const toSandboxMetadata = ({ fields, rest }: t.TypeOf<typeof sandboxFields>): At
       hostNetwork: linux.fields.security_context.fields.namespace_options.fields.network === nodeNamespace,
       ip: fields.IP,
       runtimeHandler: fields.RuntimeHandler,
-      config: fields.Config.whole,
-      rest,
     },
     attempt: metadata.fields.attempt,
+    config: fields.Config.whole,
   };
 };
 
@@ -127,11 +104,6 @@ const decodeVersioned = <A>(
     E.chain((json) => pipe(goStruct('an object', { Metadata: codec }).decode(json), E.mapLeft(describeErrors))),
     E.map(({ fields }) => fields.Metadata),
   );
-
-const encodeVersioned = (rest: JsonObject, fields: JsonObject): string => {
-  const metadata = jsonObject([...Object.entries(fields), ...Object.entries(rest)]);
-  return encodeJson({ Version: knownVersion, Metadata: metadata });
-};
 
 const checkVersion = (version: string): E.Either<string, void> =>
   version === knownVersion ? E.right(undefined) : E.left(describeUnknownVersion(version));

@@ -1,11 +1,13 @@
 /**
- * The JSON form of an observation, field by field; laid beside `core/observation.ts` it reads the same.
+ * The JSON form of an observation, field by field; laid beside `core/observation.ts` it reads the same. What is not named here is not in a
+ * recording: no environment variable and no annotation can get into one.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as t from 'io-ts';
 import type { Checkpoint, ContainerStatus } from '../core/container-status.js';
 import type { ItemFailure, PortError } from '../core/failure.js';
 import { type Id, parseId } from '../core/identity.js';
+import { isJsonObject, type JsonObject } from '../core/json.js';
 import type {
   ContainerMetadata,
   ContainerRecord,
@@ -26,8 +28,9 @@ import type {
   Reading,
 } from '../core/observation.js';
 import type { Task, TaskStdio } from '../core/task.js';
-import { anyObject, flag, int32, size, text, uint32 } from './scalar.js';
-import { decimal, either, list, oneOf, option, optional, type Shape, stringMap, struct } from './shape.js';
+import { jsonObject } from './json.js';
+import { flag, int32, size, text, uint32 } from './scalar.js';
+import { decimal, either, type Field, list, oneOf, option, optional, type Shape, stringMap, struct } from './shape.js';
 
 /** An id that is checked again: a recording may come from anywhere, and an id becomes a path. */
 const id: Shape<Id> = new t.Type(
@@ -43,6 +46,7 @@ const id: Shape<Id> = new t.Type(
 
 interface PortErrorShape extends Omit<PortError, '_tag' | 'cause'> {
   readonly _tag: PortError['_tag'];
+  readonly halfDeleted?: boolean;
   readonly foreignVersion?: string;
 }
 
@@ -64,6 +68,7 @@ const portError: Shape<PortError> = struct<PortErrorShape>('a port error', {
   operation: text,
   subject: text,
   message: text,
+  halfDeleted: optional(flag),
   foreignVersion: optional(text),
 });
 
@@ -97,6 +102,14 @@ const task = struct<Task>('a task', {
   stdio,
 });
 
+/** Never written, whatever it holds, and read as empty: nobody knows what is in fields that this library does not know. */
+const unrecorded: Field<JsonObject> = new t.Type<JsonObject, undefined, unknown>(
+  'nothing',
+  (value): value is JsonObject => isJsonObject(value),
+  () => t.success(jsonObject([])),
+  () => undefined,
+);
+
 const status = struct<ContainerStatus>('a status', {
   pid: uint32,
   createdAt: decimal,
@@ -108,7 +121,7 @@ const status = struct<ContainerStatus>('a status', {
   unknown: flag,
 });
 
-const checkpoint = struct<Checkpoint>('a checkpoint', { status, rest: anyObject });
+const checkpoint = struct<Checkpoint>('a checkpoint', { status, rest: unrecorded });
 
 const recordFields: { readonly [K in keyof RecordFields]: Shape<RecordFields[K]> } = {
   id,
@@ -130,8 +143,6 @@ const containerMetadata = struct<ContainerMetadata>('container metadata', {
   stopSignal: text,
   tty: flag,
   stdin: flag,
-  config: anyObject,
-  rest: anyObject,
 });
 
 const sandboxMetadata = struct<SandboxMetadata>('sandbox metadata', {
@@ -141,8 +152,6 @@ const sandboxMetadata = struct<SandboxMetadata>('sandbox metadata', {
   hostNetwork: flag,
   ip: text,
   runtimeHandler: text,
-  config: anyObject,
-  rest: anyObject,
 });
 
 const container = struct<ObservedContainer>('a container', {

@@ -8,7 +8,6 @@ import type { Observation } from '../core/observation.js';
 import { describeErrors, shortened } from './decode-error.js';
 import { jsonObject, parseJson, prettyJson } from './json.js';
 import type { ReadLimits } from './json-text.js';
-import { maskObservation } from './mask.js';
 import { observationShape } from './observation-shape.js';
 
 const schemaName = 'cri-recovery/recording';
@@ -17,19 +16,17 @@ const schemaVersion = 1;
 /** The schema of the recordings written here. */
 export const recordingSchema = `${schemaName}@${schemaVersion}`;
 
+/** As deep as any of containerd's files is read, though a recording stays below ten. Of the values, 100,000 containers are half. */
+const limits: ReadLimits = { depth: 1_000, values: 10_000_000 };
+
 /**
- * Deeper than any of containerd's files that was read into the observation, and what a recording puts around it. Of the values, 10,000 containers
- * with a hundred environment variables each are a third.
+ * Writes a recording: what recovery goes by, and so all that a plan needs. Environment variables, annotations, arguments and mounts are no part of
+ * an observation; of a checkpoint the fields that this library does not know are left out.
  */
-const limits: ReadLimits = { depth: 1_100, values: 10_000_000 };
+export const encodeRecording = (observation: Observation): string =>
+  prettyJson(jsonObject([['schema', recordingSchema], ...Object.entries(observationShape.encode(observation))]));
 
-/** Writes a recording. With `mask`, no value of an environment variable or annotation is in it; the plan made from it stays the same. */
-export const encodeRecording = (observation: Observation, options: { readonly mask: boolean }): string => {
-  const document = observationShape.encode(options.mask ? maskObservation(observation) : observation);
-  return prettyJson(jsonObject([['schema', recordingSchema], ...Object.entries(document)]));
-};
-
-/** Reads a recording, everything checked, ids included; the left is one line that names what is wrong and where. */
+/** Reads a recording, everything checked, ids included, unknown fields ignored; the left is one line that names what is wrong and where. */
 export const decodeRecording = (text: string): E.Either<string, Observation> =>
   pipe(
     parseJson(text, limits),

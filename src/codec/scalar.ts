@@ -2,7 +2,7 @@
  * Codecs for single JSON values. Integers are read as Go reads them: digits with no fraction and no exponent, within the range of the type.
  */
 import * as t from 'io-ts';
-import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../core/json.js';
+import { type Json, JsonNumber } from '../core/json.js';
 
 /** A string; half a surrogate pair is kept, where Go would put U+FFFD: written back it is the same for both. */
 export const text = new t.Type<string, Json>(
@@ -16,14 +16,6 @@ export const flag = new t.Type<boolean, Json>(
   'a boolean',
   t.boolean.is,
   (input, context) => (typeof input === 'boolean' ? t.success(input) : t.failure(input, context)),
-  t.identity,
-);
-
-/** An object as it is, its fields unread. */
-export const anyObject = new t.Type<JsonObject, JsonObject>(
-  'an object',
-  isJsonObject,
-  (input, context) => (isJsonObject(input) ? t.success(input) : t.failure(input, context)),
   t.identity,
 );
 

@@ -1,8 +1,8 @@
 /**
- * What the CRI plugin stores with each containerd record, and the record itself.
+ * What recovery goes by in the metadata that the CRI plugin stores with each containerd record, and the record itself. The CRI config within,
+ * most of what is stored, is no part of it: a node's records are all in memory at once.
  */
 import type { Id } from './identity.js';
-import type { JsonObject } from './json.js';
 
 /** The part of a containerd container record that sandboxes and containers share. */
 export interface RecordFields {
@@ -30,7 +30,7 @@ export interface SandboxRecord extends RecordFields {
   readonly metadata: SandboxMetadata;
 }
 
-/** containerd `internal/cri/store/container/metadata.go`. */
+/** From containerd's `internal/cri/store/container/metadata.go`; `tty` and `stdin` are the config's. */
 export interface ContainerMetadata {
   readonly id: string;
   readonly name: string;
@@ -40,13 +40,9 @@ export interface ContainerMetadata {
   readonly stopSignal: string;
   readonly tty: boolean;
   readonly stdin: boolean;
-  /** The CRI `ContainerConfig` as it was stored. */
-  readonly config: JsonObject;
-  /** Fields this library does not know. */
-  readonly rest: JsonObject;
 }
 
-/** containerd `internal/cri/store/sandbox/metadata.go`. */
+/** From containerd's `internal/cri/store/sandbox/metadata.go`. */
 export interface SandboxMetadata {
   readonly id: string;
   readonly name: string;
@@ -55,8 +51,4 @@ export interface SandboxMetadata {
   readonly hostNetwork: boolean;
   readonly ip: string;
   readonly runtimeHandler: string;
-  /** The CRI `PodSandboxConfig` as it was stored. */
-  readonly config: JsonObject;
-  /** Fields this library does not know. */
-  readonly rest: JsonObject;
 }

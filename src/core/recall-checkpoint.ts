@@ -27,10 +27,10 @@ export interface Recalled extends Known {
 export const recallCheckpoint = (policy: Policy, { record, checkpoint }: ObservedContainer): Recalled => {
   const rebuilds = policy.unreadableCheckpoint === 'rebuild';
   /** Nothing but the record's own time is known; who finds a task behind it knows more (H3, H4). */
-  const rebuilt = learn(knownFrom('estimated', lostStatus), 'record', { createdAt: record.createdAt });
+  const rebuild = (): Known => learn(knownFrom('estimated', lostStatus), 'record', { createdAt: record.createdAt });
   if (E.isLeft(checkpoint)) {
     return {
-      ...(rebuilds ? rebuilt : knownFrom('estimated', lostStatus)),
+      ...(rebuilds ? rebuild() : knownFrom('estimated', lostStatus)),
       says: 'LOST',
       hasFile: checkpoint.left._tag !== 'NotFound',
       stored: O.none,
@@ -41,18 +41,27 @@ export const recallCheckpoint = (policy: Policy, { record, checkpoint }: Observe
   }
   const { status, rest } = checkpoint.right;
   const state = containerState(status);
-  const common = { hasFile: true, stored: O.some(status), rest, writable: 'yes' } as const;
   const read = knownFrom('checkpoint', status);
+  // Field by field: spread, these objects would take more memory than all that was read of a node.
+  const recalled = (known: Known, says: Recalled['says'], findings: ReadonlyArray<Finding>): Recalled => ({
+    status: known.status,
+    evidence: known.evidence,
+    says,
+    hasFile: true,
+    stored: O.some(status),
+    rest,
+    writable: 'yes',
+    findings,
+  });
   if (state === 'UNKNOWN') {
     const empty = finding(
       'checkpoint-empty',
       'the checkpoint has no time in it, as a restart after an unreadable one leaves it',
     );
-    return { ...common, ...(rebuilds ? rebuilt : read), says: 'ZERO', findings: [empty] };
+    return recalled(rebuilds ? rebuild() : read, 'ZERO', [empty]);
   }
   const isUndated = status.createdAt === 0n && rebuilds;
-  const dated = isUndated ? learn(read, 'record', { createdAt: record.createdAt }) : read;
-  return { ...common, ...dated, says: state, findings: [] };
+  return recalled(isUndated ? learn(read, 'record', { createdAt: record.createdAt }) : read, state, []);
 };
 
 /** Only a file that was read and is no checkpoint gives way; one that could not be read now may be sound. */

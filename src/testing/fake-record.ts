@@ -23,6 +23,8 @@ export interface RecordOptions {
   readonly createdAt?: bigint;
   readonly attempt?: number;
   readonly labels?: Readonly<Record<string, string>>;
+  /** The CRI config that is stored with it; empty unless given. */
+  readonly config?: JsonObject;
 }
 
 /** The shared fields of a record. */

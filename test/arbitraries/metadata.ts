@@ -1,6 +1,7 @@
-/** Metadata whose fields agree with its config, as in everything that was read from containerd. */
+/** Metadata as the CRI plugin stores them: the text, and what is read of it. */
 import fc from 'fast-check';
-import { jsonObject } from '../../src/codec/json.js';
+import { encodeJson, jsonObject } from '../../src/codec/json.js';
+import type { Stored } from '../../src/codec/metadata.js';
 import { type Json, JsonNumber, type JsonObject } from '../../src/core/json.js';
 import type { ContainerMetadata, SandboxMetadata } from '../../src/core/metadata.js';
 import { arbitraryRest } from './json.js';
@@ -29,8 +30,16 @@ const attemptOf = (attempt: number): readonly [string, Json] => [
   jsonObject([['attempt', new JsonNumber(String(attempt))]]),
 ];
 
-/** Container metadata with the attempt that its config names. */
-export const arbitraryContainerMetadata: fc.Arbitrary<{ metadata: ContainerMetadata; attempt: number }> = fc
+/** A text, and what is read of it. */
+export interface StoredText<M> {
+  readonly text: string;
+  readonly stored: Stored<M>;
+}
+
+const textOf = (known: ReadonlyArray<readonly [string, Json]>, rest: JsonObject): string =>
+  encodeJson({ Version: 'v1', Metadata: jsonObject([...known, ...Object.entries(rest)]) });
+
+export const arbitraryStoredContainer: fc.Arbitrary<StoredText<ContainerMetadata>> = fc
   .tuple(
     fc.tuple(arbitraryText, arbitraryText, arbitraryText, arbitraryText, arbitraryText, arbitraryText),
     fc.tuple(fc.boolean(), fc.boolean(), arbitraryUint32, arbitraryVariables, arbitraryAnnotations),
@@ -38,29 +47,31 @@ export const arbitraryContainerMetadata: fc.Arbitrary<{ metadata: ContainerMetad
     arbitraryRest('ID', 'Name', 'SandboxID', 'Config', 'ImageRef', 'LogPath', 'StopSignal'),
   )
   .map(
-    ([
-      [id, name, sandboxId, imageRef, logPath, stopSignal],
-      [tty, stdin, attempt, envs, annotations],
-      other,
-      rest,
-    ]) => ({
-      metadata: {
-        id,
-        name,
-        sandboxId,
-        imageRef,
-        logPath,
-        stopSignal,
-        tty,
-        stdin,
-        config: config(
-          [attemptOf(attempt), ['tty', tty], ['stdin', stdin], ['envs', envs], ['annotations', annotations]],
-          other,
+    ([[id, name, sandboxId, imageRef, logPath, stopSignal], [tty, stdin, attempt, envs, annotations], other, rest]) => {
+      const whole = config(
+        [attemptOf(attempt), ['tty', tty], ['stdin', stdin], ['envs', envs], ['annotations', annotations]],
+        other,
+      );
+      return {
+        stored: {
+          metadata: { id, name, sandboxId, imageRef, logPath, stopSignal, tty, stdin },
+          attempt,
+          config: whole,
+        },
+        text: textOf(
+          [
+            ['ID', id],
+            ['Name', name],
+            ['SandboxID', sandboxId],
+            ['Config', whole],
+            ['ImageRef', imageRef],
+            ['LogPath', logPath],
+            ['StopSignal', stopSignal],
+          ],
+          rest,
         ),
-        rest,
-      },
-      attempt,
-    }),
+      };
+    },
   );
 
 const networkOf = (mode: number): readonly [string, Json] => {
@@ -68,24 +79,31 @@ const networkOf = (mode: number): readonly [string, Json] => {
   return ['linux', jsonObject([['security_context', jsonObject([['namespace_options', options]])]])];
 };
 
-/** Sandbox metadata with the attempt that its config names. */
-export const arbitrarySandboxMetadata: fc.Arbitrary<{ metadata: SandboxMetadata; attempt: number }> = fc
+export const arbitraryStoredSandbox: fc.Arbitrary<StoredText<SandboxMetadata>> = fc
   .tuple(
     fc.tuple(arbitraryText, arbitraryText, arbitraryText, arbitraryText, arbitraryText),
     fc.tuple(fc.constantFrom(0, 1, 2, 3), arbitraryUint32, arbitraryAnnotations),
     arbitraryRest('metadata', 'linux', 'annotations'),
     arbitraryRest('ID', 'Name', 'Config', 'NetNSPath', 'IP', 'RuntimeHandler'),
   )
-  .map(([[id, name, netnsPath, ip, runtimeHandler], [mode, attempt, annotations], other, rest]) => ({
-    metadata: {
-      id,
-      name,
-      netnsPath,
-      hostNetwork: mode === 2,
-      ip,
-      runtimeHandler,
-      config: config([attemptOf(attempt), networkOf(mode), ['annotations', annotations]], other),
-      rest,
-    },
-    attempt,
-  }));
+  .map(([[id, name, netnsPath, ip, runtimeHandler], [mode, attempt, annotations], other, rest]) => {
+    const whole = config([attemptOf(attempt), networkOf(mode), ['annotations', annotations]], other);
+    return {
+      stored: {
+        metadata: { id, name, netnsPath, hostNetwork: mode === 2, ip, runtimeHandler },
+        attempt,
+        config: whole,
+      },
+      text: textOf(
+        [
+          ['ID', id],
+          ['Name', name],
+          ['Config', whole],
+          ['NetNSPath', netnsPath],
+          ['IP', ip],
+          ['RuntimeHandler', runtimeHandler],
+        ],
+        rest,
+      ),
+    };
+  });

@@ -15,7 +15,7 @@ import type {
 } from '../../src/core/observation.js';
 import type { Task, TaskState } from '../../src/core/task.js';
 import { arbitraryCheckpoint } from './checkpoint.js';
-import { arbitraryContainerMetadata, arbitrarySandboxMetadata } from './metadata.js';
+import { arbitraryStoredContainer, arbitraryStoredSandbox } from './metadata.js';
 import { arbitraryInt64, arbitraryUint32 } from './numbers.js';
 import { arbitraryId, arbitraryText } from './text.js';
 
@@ -33,12 +33,14 @@ export const arbitraryPortError: fc.Arbitrary<PortError> = fc
       subject: arbitraryText,
       message: arbitraryText,
       foreignVersion: fc.option(arbitraryText, { nil: undefined }),
+      halfDeleted: fc.option(fc.boolean(), { nil: undefined }),
     },
     plain,
   )
-  .map(({ foreignVersion, ...error }) =>
-    error._tag === 'Corrupt' && foreignVersion !== undefined ? { ...error, foreignVersion } : error,
-  ) as fc.Arbitrary<PortError>;
+  .map(({ foreignVersion, halfDeleted, ...error }) => {
+    if (error._tag === 'Corrupt' && foreignVersion !== undefined) return { ...error, foreignVersion };
+    return error._tag === 'NotFound' && halfDeleted !== undefined ? { ...error, halfDeleted } : error;
+  }) as fc.Arbitrary<PortError>;
 
 const reading = <A>(value: fc.Arbitrary<A>): fc.Arbitrary<E.Either<PortError, A>> =>
   fc.oneof({ weight: 3, arbitrary: value.map(E.right) }, { weight: 1, arbitrary: arbitraryPortError.map(E.left) });
@@ -94,8 +96,8 @@ const arbitraryFailure = (kind: 'sandbox' | 'container'): fc.Arbitrary<ItemFailu
 export const arbitrarySandbox: fc.Arbitrary<ObservedSandbox> = fc.record(
   {
     record: fc
-      .tuple(arbitraryRecordFields, arbitrarySandboxMetadata)
-      .map(([fields, decoded]) => ({ ...fields, ...decoded })),
+      .tuple(arbitraryRecordFields, arbitraryStoredSandbox)
+      .map(([fields, { stored }]) => ({ ...fields, metadata: stored.metadata, attempt: stored.attempt })),
     task: reading(arbitraryTask),
     netns: optional(reading(fc.boolean())),
   },
@@ -105,8 +107,8 @@ export const arbitrarySandbox: fc.Arbitrary<ObservedSandbox> = fc.record(
 export const arbitraryContainer: fc.Arbitrary<ObservedContainer> = fc.record(
   {
     record: fc
-      .tuple(arbitraryRecordFields, arbitraryContainerMetadata)
-      .map(([fields, decoded]) => ({ ...fields, ...decoded })),
+      .tuple(arbitraryRecordFields, arbitraryStoredContainer)
+      .map(([fields, { stored }]) => ({ ...fields, metadata: stored.metadata, attempt: stored.attempt })),
     task: reading(arbitraryTask),
     checkpoint: reading(arbitraryCheckpoint),
     processStartedAt: optional(reading(arbitraryInt64)),

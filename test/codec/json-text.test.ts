@@ -1,5 +1,8 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Misread, readJson } from '../../src/codec/json-text.js';
+import type { Json } from '../../src/core/json.js';
 
 const within = (depth: number, values: number) => ({ depth, values });
 
@@ -52,4 +55,28 @@ describe('reading JSON text', () => {
       expect(readJson(`["${part.repeat(500_000)}"]`, within(9, 600_000))).toHaveLength(1);
     expect(performance.now() - start).toBeLessThan(10_000);
   });
+});
+
+describe('what was read', () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const usedMb = (): number => {
+    collect();
+    return process.memoryUsage().heapUsed / 1024 / 1024;
+  };
+
+  it.each(['12345678901234567890', '1.000000000000000000', '"abcdefghijklmnopqrst"', '{"abcdefghijklmnopqrst":1}'])(
+    'keeps none of the text in memory: %s',
+    (value) => {
+      const before = usedMb();
+      const kept: Json[] = [];
+      for (let time = 0; time < 50; time += 1) {
+        const text = `[${value},"${time}${'x'.repeat(1024 * 1024)}"]`;
+        const read = readJson(text, within(9, 99));
+        if (Array.isArray(read)) kept.push(read[0]);
+      }
+      expect(usedMb() - before).toBeLessThan(10);
+      expect(kept).toHaveLength(50);
+    },
+  );
 });

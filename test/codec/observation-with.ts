@@ -29,15 +29,13 @@ const record = (id: string, labels: Readonly<Record<string, string>>): RecordFie
 
 /** What a test may want to be different. */
 interface Parts {
-  readonly config?: JsonObject;
-  readonly rest?: JsonObject;
   readonly checkpointRest?: JsonObject;
   readonly labels?: Readonly<Record<string, string>>;
   readonly task?: Reading<Task>;
 }
 
 export const observationWith = (parts: Parts): Observation => {
-  const { config = jsonObject([]), rest = jsonObject([]), checkpointRest = jsonObject([]), labels = noLabels } = parts;
+  const { checkpointRest = jsonObject([]), labels = noLabels } = parts;
   const stdio = { stdin: '', stdout: '/run/c1-stdout', stderr: '', terminal: false };
   const { task = E.right({ id: 'c1', pid: 42, state: 'running', exitStatus: 0, exitedAt: O.none, stdio }) } = parts;
   return {
@@ -54,8 +52,6 @@ export const observationWith = (parts: Parts): Observation => {
             hostNetwork: false,
             ip: '',
             runtimeHandler: '',
-            config,
-            rest,
           },
         },
         task,
@@ -75,8 +71,6 @@ export const observationWith = (parts: Parts): Observation => {
             stopSignal: '',
             tty: false,
             stdin: false,
-            config,
-            rest,
           },
         },
         task,

@@ -4,7 +4,9 @@ import { AnySchema, TimestampSchema } from '@bufbuild/protobuf/wkt';
 import { Code, ConnectError } from '@connectrpc/connect';
 import * as E from 'fp-ts/lib/Either.js';
 import { expect, test } from 'vitest';
+import { encodeJson } from '../../src/codec/json.js';
 import { type Container, ContainerSchema, Containers } from '../../src/containerd/proto/gen/containers_pb.js';
+import { fakeId } from '../../src/testing/index.js';
 import { answerOf, failureOf, portsOf } from './fake-containerd.js';
 
 const extension = 'io.cri-containerd.container.metadata';
@@ -28,6 +30,28 @@ const metadataFor = (id: string, padding = 0): Uint8Array =>
 
 const record = (id: string, value = metadataFor(id)): Container =>
   create(ContainerSchema, { id, extensions: { [extension]: create(AnySchema, { typeUrl, value }) } });
+
+const recordOf = (kind: 'sandbox' | 'container', id: string, text: string): Container =>
+  create(ContainerSchema, {
+    id,
+    labels: { 'io.cri-containerd.kind': kind },
+    extensions: {
+      [`io.cri-containerd.${kind}.metadata`]: create(AnySchema, {
+        typeUrl: `github.com/containerd/cri/pkg/store/${kind}/Metadata`,
+        value: Buffer.from(text),
+      }),
+    },
+  });
+
+const getting = (answer: (id: string) => Container | undefined) =>
+  portsOf((router) =>
+    router.service(Containers, {
+      get: ({ id }) => {
+        const container = answer(id);
+        return container === undefined ? {} : { container };
+      },
+    }),
+  );
 
 const listing = (records: Iterable<Container>) =>
   portsOf((router) =>
@@ -109,4 +133,57 @@ test('reads 2,000 records of 10 kB', async () => {
   };
   const { containers } = await listing(many());
   expect((await answerOf(containers.listContainers())).filter(E.isRight)).toHaveLength(2_000);
+});
+
+test.each(['sandbox', 'container'] as const)('reads the config of a %s to the last digit', async (kind) => {
+  const config = '{"annotations":{"__proto__":"a"},"linux":{"limit":9223372036854775807},"envs":[{"key":"A"}]}';
+  const { containers } = await getting((id) => recordOf(kind, id, `{"Version":"v1","Metadata":{"Config":${config}}}`));
+  expect(encodeJson(await answerOf(containers.config(fakeId('a'))))).toBe(config);
+});
+
+test('has an empty config for a record without', async () => {
+  const { containers } = await getting((id) => recordOf('container', id, '{"Version":"v1","Metadata":{}}'));
+  expect(encodeJson(await answerOf(containers.config(fakeId('a'))))).toBe('{}');
+});
+
+test.each([
+  ['{"Version":"v1"', 'its metadata cannot be read: not JSON: it ends after 15 characters'],
+  ['{"Version":"v2","Metadata":{}}', 'its metadata cannot be read: version "v2" is not known here, only v1 is'],
+  [
+    '{"Version":"v1","Metadata":{"Config":{"tty":1}}}',
+    'its metadata cannot be read: Metadata.Config.tty: expected a boolean, got 1',
+  ],
+  [' '.repeat(4 * 1024 * 1024 + 1), 'its metadata cannot be read: 4194305 bytes long, at most 4194304 are read'],
+])('gives no config where a list has no record: %#', async (text, message) => {
+  const { containers } = await getting((id) => recordOf('container', id, text));
+  const call = { port: 'containers', operation: 'config', subject: 'a' };
+  expect(await failureOf(containers.config(fakeId('a')))).toMatchObject({ _tag: 'Corrupt', ...call, message });
+});
+
+test('gives no config of what is no record of the CRI plugin', async () => {
+  const config = async (answer: Container | undefined) =>
+    failureOf((await getting(() => answer)).containers.config(fakeId('a')));
+  expect(await config(undefined)).toMatchObject({ _tag: 'Corrupt', message: 'the answer holds no record' });
+  expect(await config(record('a'))).toMatchObject({
+    _tag: 'NotFound',
+    message: 'the record is neither of a sandbox nor of a container',
+  });
+  const bare = create(ContainerSchema, { id: 'a', labels: { 'io.cri-containerd.kind': 'container' } });
+  expect(await config(bare)).toMatchObject({
+    _tag: 'Corrupt',
+    message: 'the record has no extension io.cri-containerd.container.metadata',
+  });
+});
+
+test('asks for one record by its id, and passes on that there is none', async () => {
+  const asked: string[] = [];
+  const { containers } = await getting((id) => {
+    asked.push(id);
+    throw new ConnectError(`container "${id}" in namespace "k8s.io": not found`, Code.NotFound);
+  });
+  expect(await failureOf(containers.config(fakeId('gone')))).toMatchObject({
+    _tag: 'NotFound',
+    message: 'container "gone" in namespace "k8s.io": not found',
+  });
+  expect(asked).toEqual(['gone']);
 });

@@ -27,22 +27,26 @@ const asking = `
   const [address, question, deadline] = process.argv.slice(2);
   const { containers, tasks, images, close } = containerdPorts({ address, namespace: 'k8s.io' });
   const questions = { containers: containers.listContainers(), tasks: tasks.list(), images: images.list() };
+  gc();
+  const before = process.memoryUsage().heapUsed;
   const start = performance.now();
   const answer = await questions[question](AbortSignal.timeout(Number(deadline)))();
   const ms = Math.round(performance.now() - start);
   close();
+  gc();
+  const keptMb = Math.round((process.memoryUsage().heapUsed - before) / 1024 / 1024);
   // What getrusage tells begins with what the parent had.
   const rssMb = Math.round(Number(/VmHWM:\\s+(\\d+)/.exec(readFileSync('/proc/self/status', 'latin1'))[1]) / 1024);
   const end = answer._tag === 'Left' ? answer.left.message : answer.right.length + ' items';
   const first = answer._tag === 'Right' && answer.right[0]?._tag === 'Left' ? answer.right[0].left.message : '';
-  console.log(JSON.stringify({ end, first, ms, rssMb }));
+  console.log(JSON.stringify({ end, first, ms, rssMb, keptMb }));
 `;
 
 const typeUrl = 'github.com/containerd/cri/pkg/store/container/Metadata';
-const record = (config: string): Uint8Array => {
-  const value = Buffer.from(`{"Version":"v1","Metadata":{"ID":"a","Name":"a","SandboxID":"s","Config":${config}}}`);
+const record = (config: string, id = 'a'.repeat(64)): Uint8Array => {
+  const value = Buffer.from(`{"Version":"v1","Metadata":{"ID":"${id}","Name":"a","SandboxID":"s","Config":${config}}}`);
   const extensions = { 'io.cri-containerd.container.metadata': create(AnySchema, { typeUrl, value }) };
-  const container = create(ContainerSchema, { id: 'a'.repeat(64), extensions });
+  const container = create(ContainerSchema, { id, extensions });
   return toBinary(ListContainerMessageSchema, create(ListContainerMessageSchema, { container }));
 };
 const repeated = (one: Uint8Array, count: number): Uint8Array =>
@@ -60,16 +64,30 @@ const answered = (...messages: ReadonlyArray<Uint8Array>): Answer => ({
   words: '',
 });
 
+/** 10 kB of environment variables. */
+const environment = JSON.stringify({
+  envs: Array.from({ length: 150 }, (_, index) => ({ key: `VARIABLE_${index}`, value: 'x'.repeat(40) })),
+});
+
 type Question = 'containers' | 'tasks' | 'images';
 interface Scene {
   readonly question: Question;
   readonly answer: () => Answer;
   readonly end: RegExp;
+  /** How many MB the answer may take, and the client that is loaded for it. */
+  readonly keptMb?: number;
   readonly long?: true;
 }
 
 const tooLong = /^a message from .* is longer than 33554432 bytes$/;
 const scenes: Readonly<Record<string, Scene>> = {
+  '5,000 records of 10 kB': {
+    question: 'containers',
+    answer: () =>
+      answered(...Array.from({ length: 5_000 }, (_, index) => record(environment, `${index}-${'a'.repeat(58)}`))),
+    end: /^5000 items$/,
+    keptMb: 12,
+  },
   'a million tasks in one message': {
     question: 'tasks',
     answer: () => answered(repeated(aTask, 1_000_000)),
@@ -95,13 +113,13 @@ const scenes: Readonly<Record<string, Scene>> = {
   'records without end': {
     question: 'containers',
     answer: () => ({ _tag: 'Endless', message: record('{"envs":[]}') }),
-    end: /^more than 100000 records, or 134217728 bytes of them$/,
+    end: /^more than 100000 records, or 536870912 bytes of them$/,
     long: true,
   },
   'records of 1 MiB without end': {
     question: 'containers',
     answer: () => ({ _tag: 'Endless', message: record(`{"x":"${'x'.repeat(2 ** 20)}"}`) }),
-    end: /^more than 100000 records, or 134217728 bytes of them$/,
+    end: /^more than 100000 records, or 536870912 bytes of them$/,
   },
   'empty messages without end': {
     question: 'containers',
@@ -129,13 +147,13 @@ describe(`with ${heapMb} MB of heap`, () => {
   afterAll(() => rm(dirname(script), { recursive: true }));
 
   const wanted = Object.entries(scenes).filter(([, { long }]) => isLong || long !== true);
-  test.each(wanted)('%s', { timeout: 120_000 }, async (what, { question, answer, end }) => {
+  test.each(wanted)('%s', { timeout: 120_000 }, async (what, { question, answer, end, keptMb }) => {
     const server = await hostileServer(await temporaryFolder(), answer);
     onTestFinished(server.close);
     const deadlineMs = end.test('no answer from x in time') ? 1_000 : 60_000;
-    const args = [`--max-old-space-size=${heapMb}`, script, server.address, question, `${deadlineMs}`];
+    const args = [`--max-old-space-size=${heapMb}`, '--expose-gc', script, server.address, question, `${deadlineMs}`];
     const { stdout } = await promisify(execFile)(process.execPath, args);
-    const figures: { readonly end: string; readonly first: string; readonly rssMb: number } = JSON.parse(stdout);
+    const figures: { end: string; first: string; rssMb: number; keptMb: number } = JSON.parse(stdout);
     console.log(what, figures);
     expect(figures.end).toMatch(end);
     if (/metadata/.test(what))
@@ -143,5 +161,6 @@ describe(`with ${heapMb} MB of heap`, () => {
         /^its metadata cannot be read: (\d+ bytes long|not JSON that can be read: it holds too many values)/,
       );
     expect(figures.rssMb).toBeLessThan(heapMb * 3);
+    if (keptMb !== undefined) expect(figures.keptMb).toBeLessThan(keptMb);
   });
 });

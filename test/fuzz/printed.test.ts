@@ -93,7 +93,7 @@ describe('what is printed of a node with hostile names', () => {
       const folder = await temporaryFolder();
       const file = join(folder, 'node.json');
       const { writeFile } = await import('node:fs/promises');
-      await writeFile(file, encodeRecording(observationOf(nodeWith(text)), { mask: false }));
+      await writeFile(file, encodeRecording(observationOf(nodeWith(text))));
       const planned = await runHere(['plan', '--node', file, '--policy', policy], columns);
       expectHarmless(planned.stdout + planned.stderr);
       expectNoFakeLine(planned.stdout + planned.stderr, columns);

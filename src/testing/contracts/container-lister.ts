@@ -4,23 +4,29 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type { ItemFailure } from '../../core/failure.js';
 import { type Id, type Kind, parseId } from '../../core/identity.js';
+import type { JsonObject } from '../../core/json.js';
 import type { RecordFields } from '../../core/metadata.js';
 import type { ContainerLister } from '../../ports/index.js';
-import { type Arrange, type Check, type Operation, successOf } from './check.js';
+import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
 export interface ContainerListerWorld {
   readonly port: ContainerLister;
-  /** A readable record of each kind. */
+  /** A readable record of each kind, and the CRI configs stored with them. */
   readonly sandbox: Id;
+  readonly sandboxConfig: JsonObject;
   readonly container: Id;
-  /** The id of a container record whose metadata cannot be read. */
-  readonly unreadable: string;
+  readonly containerConfig: JsonObject;
+  /** A container record whose metadata cannot be read. */
+  readonly unreadable: Id;
+  /** There is no such record. */
+  readonly absent: Id;
 }
 
 export const containerListerContract = (arrange: Arrange<ContainerListerWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, listSandboxes, ({ port }) => port.listSandboxes()),
   ...everyCall(arrange, listContainers, ({ port }) => port.listContainers()),
+  ...everyCall(arrange, config, ({ port, container }) => port.config(container)),
   {
     name: 'containers listSandboxes: lists sandboxes and no containers',
     run: async () => {
@@ -44,6 +50,28 @@ export const containerListerContract = (arrange: Arrange<ContainerListerWorld>):
       assert.notEqual(failure.message, '');
     },
   },
+  {
+    name: 'containers config: gives what is stored with a record of either kind, to the last digit',
+    run: async () => {
+      const { port, sandbox, sandboxConfig, container, containerConfig } = await arrange();
+      assert.deepEqual(await successOf(port.config(sandbox)), sandboxConfig);
+      assert.deepEqual(await successOf(port.config(container)), containerConfig);
+    },
+  },
+  {
+    name: 'containers config: NotFound without a record',
+    run: async () => {
+      const { port, absent } = await arrange();
+      await errorOf(port.config(absent), { ...config, tag: ['NotFound'], subject: absent });
+    },
+  },
+  {
+    name: 'containers config: Corrupt where the metadata cannot be read',
+    run: async () => {
+      const { port, unreadable } = await arrange();
+      await errorOf(port.config(unreadable), { ...config, tag: ['Corrupt'], subject: unreadable });
+    },
+  },
 ];
 
 const assertLists = (
@@ -65,3 +93,4 @@ const assertLists = (
 
 const listSandboxes: Operation = { port: 'containers', operation: 'listSandboxes' };
 const listContainers: Operation = { port: 'containers', operation: 'listContainers' };
+const config: Operation = { port: 'containers', operation: 'config' };

@@ -12,7 +12,7 @@ import type { Message } from "@bufbuild/protobuf";
  * Describes the file containers.proto.
  */
 export const file_containers: GenFile = /*@__PURE__*/
-  fileDesc("ChBjb250YWluZXJzLnByb3RvEiFjb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEiwwMKCUNvbnRhaW5lchIKCgJpZBgBIAEoCRJICgZsYWJlbHMYAiADKAsyOC5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuQ29udGFpbmVyLkxhYmVsc0VudHJ5EjsKB3J1bnRpbWUYBCABKAsyKi5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuUnVudGltZRITCgtzbmFwc2hvdHRlchgGIAEoCRIUCgxzbmFwc2hvdF9rZXkYByABKAkSLgoKY3JlYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASUAoKZXh0ZW5zaW9ucxgKIAMoCzI8LmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5Db250YWluZXIuRXh0ZW5zaW9uc0VudHJ5Gi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaRwoPRXh0ZW5zaW9uc0VudHJ5EgsKA2tleRgBIAEoCRIjCgV2YWx1ZRgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5Bbnk6AjgBIhcKB1J1bnRpbWUSDAoEbmFtZRgBIAEoCSIoChVMaXN0Q29udGFpbmVyc1JlcXVlc3QSDwoHZmlsdGVycxgBIAMoCSJXChRMaXN0Q29udGFpbmVyTWVzc2FnZRI/Cgljb250YWluZXIYASABKAsyLC5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuQ29udGFpbmVyMpABCgpDb250YWluZXJzEoEBCgpMaXN0U3RyZWFtEjguY29udGFpbmVyZC5zZXJ2aWNlcy5jb250YWluZXJzLnYxLkxpc3RDb250YWluZXJzUmVxdWVzdBo3LmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5MaXN0Q29udGFpbmVyTWVzc2FnZTABYgZwcm90bzM", [file_google_protobuf_any, file_google_protobuf_timestamp]);
+  fileDesc("ChBjb250YWluZXJzLnByb3RvEiFjb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEiwwMKCUNvbnRhaW5lchIKCgJpZBgBIAEoCRJICgZsYWJlbHMYAiADKAsyOC5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuQ29udGFpbmVyLkxhYmVsc0VudHJ5EjsKB3J1bnRpbWUYBCABKAsyKi5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuUnVudGltZRITCgtzbmFwc2hvdHRlchgGIAEoCRIUCgxzbmFwc2hvdF9rZXkYByABKAkSLgoKY3JlYXRlZF9hdBgIIAEoCzIaLmdvb2dsZS5wcm90b2J1Zi5UaW1lc3RhbXASUAoKZXh0ZW5zaW9ucxgKIAMoCzI8LmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5Db250YWluZXIuRXh0ZW5zaW9uc0VudHJ5Gi0KC0xhYmVsc0VudHJ5EgsKA2tleRgBIAEoCRINCgV2YWx1ZRgCIAEoCToCOAEaRwoPRXh0ZW5zaW9uc0VudHJ5EgsKA2tleRgBIAEoCRIjCgV2YWx1ZRgCIAEoCzIULmdvb2dsZS5wcm90b2J1Zi5Bbnk6AjgBIhcKB1J1bnRpbWUSDAoEbmFtZRgBIAEoCSIhChNHZXRDb250YWluZXJSZXF1ZXN0EgoKAmlkGAEgASgJIlcKFEdldENvbnRhaW5lclJlc3BvbnNlEj8KCWNvbnRhaW5lchgBIAEoCzIsLmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5Db250YWluZXIiKAoVTGlzdENvbnRhaW5lcnNSZXF1ZXN0Eg8KB2ZpbHRlcnMYASADKAkiVwoUTGlzdENvbnRhaW5lck1lc3NhZ2USPwoJY29udGFpbmVyGAEgASgLMiwuY29udGFpbmVyZC5zZXJ2aWNlcy5jb250YWluZXJzLnYxLkNvbnRhaW5lcjKIAgoKQ29udGFpbmVycxJ2CgNHZXQSNi5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuR2V0Q29udGFpbmVyUmVxdWVzdBo3LmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5HZXRDb250YWluZXJSZXNwb25zZRKBAQoKTGlzdFN0cmVhbRI4LmNvbnRhaW5lcmQuc2VydmljZXMuY29udGFpbmVycy52MS5MaXN0Q29udGFpbmVyc1JlcXVlc3QaNy5jb250YWluZXJkLnNlcnZpY2VzLmNvbnRhaW5lcnMudjEuTGlzdENvbnRhaW5lck1lc3NhZ2UwAWIGcHJvdG8z", [file_google_protobuf_any, file_google_protobuf_timestamp]);
 
 /**
  * @generated from message containerd.services.containers.v1.Container
@@ -79,6 +79,40 @@ export const RuntimeSchema: GenMessage<Runtime> = /*@__PURE__*/
   messageDesc(file_containers, 1);
 
 /**
+ * @generated from message containerd.services.containers.v1.GetContainerRequest
+ */
+export type GetContainerRequest = Message<"containerd.services.containers.v1.GetContainerRequest"> & {
+  /**
+   * @generated from field: string id = 1;
+   */
+  id: string;
+};
+
+/**
+ * Describes the message containerd.services.containers.v1.GetContainerRequest.
+ * Use `create(GetContainerRequestSchema)` to create a new message.
+ */
+export const GetContainerRequestSchema: GenMessage<GetContainerRequest> = /*@__PURE__*/
+  messageDesc(file_containers, 2);
+
+/**
+ * @generated from message containerd.services.containers.v1.GetContainerResponse
+ */
+export type GetContainerResponse = Message<"containerd.services.containers.v1.GetContainerResponse"> & {
+  /**
+   * @generated from field: containerd.services.containers.v1.Container container = 1;
+   */
+  container?: Container | undefined;
+};
+
+/**
+ * Describes the message containerd.services.containers.v1.GetContainerResponse.
+ * Use `create(GetContainerResponseSchema)` to create a new message.
+ */
+export const GetContainerResponseSchema: GenMessage<GetContainerResponse> = /*@__PURE__*/
+  messageDesc(file_containers, 3);
+
+/**
  * @generated from message containerd.services.containers.v1.ListContainersRequest
  */
 export type ListContainersRequest = Message<"containerd.services.containers.v1.ListContainersRequest"> & {
@@ -95,7 +129,7 @@ export type ListContainersRequest = Message<"containerd.services.containers.v1.L
  * Use `create(ListContainersRequestSchema)` to create a new message.
  */
 export const ListContainersRequestSchema: GenMessage<ListContainersRequest> = /*@__PURE__*/
-  messageDesc(file_containers, 2);
+  messageDesc(file_containers, 4);
 
 /**
  * @generated from message containerd.services.containers.v1.ListContainerMessage
@@ -112,12 +146,22 @@ export type ListContainerMessage = Message<"containerd.services.containers.v1.Li
  * Use `create(ListContainerMessageSchema)` to create a new message.
  */
 export const ListContainerMessageSchema: GenMessage<ListContainerMessage> = /*@__PURE__*/
-  messageDesc(file_containers, 3);
+  messageDesc(file_containers, 5);
 
 /**
  * @generated from service containerd.services.containers.v1.Containers
  */
 export const Containers: GenService<{
+  /**
+   * NotFound if there is no such record.
+   *
+   * @generated from rpc containerd.services.containers.v1.Containers.Get
+   */
+  get: {
+    methodKind: "unary";
+    input: typeof GetContainerRequestSchema;
+    output: typeof GetContainerResponseSchema;
+  },
   /**
    * Unlike List, not bound to what fits into one message.
    *
