@@ -5,10 +5,13 @@
 
 export { defaultLimits, type Limits } from './bounds/limits.js';
 export { changeSchema, encodeChange } from './codec/change.js';
+export { encodeExplanation, explanationSchema } from './codec/explanation.js';
 export { decodeRecording, encodeRecording } from './codec/recording.js';
 export { encodeReport, reportSchema } from './codec/report.js';
 export type { ReportedChange } from './core/change-report.js';
 export { decide } from './core/decide.js';
+export { explain } from './core/explain.js';
+export type { Explanation } from './core/explanation.js';
 export {
   describePortError,
   describeRecoveryFailure,

@@ -4,26 +4,28 @@
 import { parseArgs } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { type Policy, policies } from '../index.js';
+import type { Verb } from './help.js';
 import { type NodeOption, type NodeSettings, nodeOptions, readNode } from './settings.js';
 
 export type Command =
-  | { readonly _tag: 'Help' }
+  | { readonly _tag: 'Help'; readonly verb: Verb | undefined }
   | { readonly _tag: 'Version' }
-  | ({ readonly _tag: 'PlanRecorded'; readonly file: string } & Shown)
-  | ({ readonly _tag: 'PlanLive'; readonly node: NodeSettings } & Shown)
+  | ({ readonly _tag: 'PlanRecorded'; readonly file: string } & Planned)
+  | ({ readonly _tag: 'PlanLive'; readonly node: NodeSettings } & Planned)
   | ({ readonly _tag: 'Apply' | 'Watch' } & Recovering)
-  | {
-      readonly _tag: 'Record';
-      readonly node: NodeSettings;
-      readonly output: string | undefined;
-      readonly masked: boolean;
-    }
+  | { readonly _tag: 'Record'; readonly node: NodeSettings; readonly output: string | undefined }
   | { readonly _tag: 'Quarantine'; readonly node: NodeSettings; readonly task: QuarantineTask };
 
 /** How a plan is decided and shown. */
 export interface Shown {
   readonly policy: Policy;
   readonly json: boolean;
+}
+
+/** How a plan is shown: whole, or what it makes of one item and why. */
+export interface Planned extends Shown {
+  /** The item as the user calls it. */
+  readonly explain: string | undefined;
 }
 
 /** Where, how and under which conditions a node is recovered. */
@@ -43,16 +45,15 @@ const options = {
   version: { type: 'boolean' },
   node: { type: 'string' },
   policy: { type: 'string' },
+  explain: { type: 'string' },
   json: { type: 'boolean' },
   'alongside-cri': { type: 'boolean' },
   output: { type: 'string' },
-  unmasked: { type: 'boolean' },
   all: { type: 'boolean' },
 } as const;
 
 type Given = ReturnType<typeof parse>['values'];
 type Option = keyof typeof options;
-type Verb = 'plan' | 'apply' | 'watch' | 'record' | 'quarantine';
 
 const parse = (args: ReadonlyArray<string>) =>
   parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
@@ -60,11 +61,11 @@ const parse = (args: ReadonlyArray<string>) =>
 const allNodeOptions = Object.keys(nodeOptions) as ReadonlyArray<NodeOption>;
 
 /** What each verb understands beside `--help`. */
-const understood: Readonly<Record<Verb, ReadonlyArray<Option>>> = {
-  plan: [...allNodeOptions, 'node', 'policy', 'json'],
+export const understood: Readonly<Record<Verb, ReadonlyArray<Option>>> = {
+  plan: [...allNodeOptions, 'node', 'policy', 'explain', 'json'],
   apply: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
   watch: [...allNodeOptions, 'policy', 'json', 'alongside-cri'],
-  record: [...allNodeOptions, 'output', 'unmasked'],
+  record: [...allNodeOptions, 'output'],
   quarantine: ['root', 'state', 'deadline', 'json', 'all'],
 };
 const verbs = 'plan, apply, watch, record or quarantine';
@@ -74,9 +75,9 @@ export const readArguments = (args: ReadonlyArray<string>): E.Either<string, Com
   const parsed = E.tryCatch(() => parse(args), firstSentence);
   if (E.isLeft(parsed)) return parsed;
   const { values, positionals } = parsed.right;
-  if (values.help) return E.right({ _tag: 'Help' });
-  if (values.version) return E.right({ _tag: 'Version' });
   const [verb, ...others] = positionals;
+  if (values.help && (verb === undefined || isVerb(verb))) return E.right({ _tag: 'Help', verb });
+  if (values.version) return E.right({ _tag: 'Version' });
   if (verb === undefined) return E.left(`a command is missing: ${verbs}`);
   if (!isVerb(verb)) return E.left(`unknown command ${JSON.stringify(verb)}: it is ${verbs}`);
   const given = Object.keys(values) as ReadonlyArray<Option>;
@@ -108,11 +109,12 @@ const readShown = ({ policy = 'careful', json = false }: Given): E.Either<string
 const readPlan = (values: Given): E.Either<string, Command> => {
   const shown = readShown(values);
   if (E.isLeft(shown)) return shown;
+  const planned: Planned = { ...shown.right, explain: values.explain };
   if (values.node === undefined) {
-    return E.map((node: NodeSettings): Command => ({ _tag: 'PlanLive', node, ...shown.right }))(readNode(values));
+    return E.map((node: NodeSettings): Command => ({ _tag: 'PlanLive', node, ...planned }))(readNode(values));
   }
   const beside = allNodeOptions.find((option) => values[option] !== undefined);
-  if (beside === undefined) return E.right({ _tag: 'PlanRecorded', file: values.node, ...shown.right });
+  if (beside === undefined) return E.right({ _tag: 'PlanRecorded', file: values.node, ...planned });
   return E.left(`--node reads a recording in place of a live node: --${beside} does not go with it`);
 };
 
@@ -147,9 +149,7 @@ const readQuarantineTask = (
 const quarantineForms = 'quarantine list, quarantine restore ENTRY, quarantine purge ENTRY or quarantine purge --all';
 
 const readRecord = (values: Given): E.Either<string, Command> =>
-  E.map((node: NodeSettings): Command => ({ _tag: 'Record', node, output: values.output, masked: !values.unmasked }))(
-    readNode(values),
-  );
+  E.map((node: NodeSettings): Command => ({ _tag: 'Record', node, output: values.output }))(readNode(values));
 
 /** Node's own words for a bad option, without its advice on positional arguments. */
 const firstSentence = (thrown: unknown): string => {

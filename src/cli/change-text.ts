@@ -2,6 +2,7 @@
  * A change as a person reads it, at night: when, what became of what, to whom, and in words what is known and what was done.
  */
 import type { ReportedChange } from '../index.js';
+import { stateStyle } from './colour.js';
 import { containerText, podText, shortId } from './item-names.js';
 import { printable } from './printable.js';
 import { actionsText, containerReason, errorsText, sandboxReason, sinceContainer } from './reasons.js';
@@ -20,7 +21,7 @@ export const changeText = (told: ReportedChange, terminal: Paper): string => {
   switch (told.change) {
     case 'recovered': {
       const sentence = 'what changes from now on follows; containers go on when this ends';
-      return reportText(told.report, terminal.columns) + line(at, 'WATCHING', sentence, terminal);
+      return reportText(told.report, terminal.columns, terminal.paint) + line(at, 'WATCHING', sentence, terminal);
     }
     case 'container':
       return line(at, transition(told.before.state, told.container.state), containerWords(told), terminal);
@@ -45,19 +46,23 @@ const narrowestStart = 20;
 /** Narrower terminals break lines themselves. */
 const narrowest = 40;
 
-type Paper = Pick<Terminal, 'columns' | 'isTerminal'>;
+type Paper = Pick<Terminal, 'columns' | 'isTerminal' | 'paint'>;
 
-const line = (at: bigint, head: string, words: string, { columns, isTerminal }: Paper): string => {
-  const start = `${stampText(at)} ${head.padEnd(headWidth)} `;
+const line = (at: bigint, head: string, words: string, { columns, isTerminal, paint }: Paper): string => {
+  const stamp = stampText(at);
+  const shown = head.split(arrow).map((word) => paint(stateStyle(word) ?? 'bold', word));
+  const width = Math.max(headWidth, head.length);
+  const start = `${stamp} ${shown.join(arrow)}${' '.repeat(width - head.length)} `;
   const text = printable(words).replace(/ +/g, ' ');
-  const room = columns - start.length;
+  const room = columns - (stamp.length + width + 2);
   if (!isTerminal || [...text].length <= room) return `${start}${text}\n`;
   const [first = ''] = room < narrowestStart ? [] : wrap(text, room);
   const rest = wrap(text.slice(first.length).trimStart(), Math.max(columns, narrowest) - indent.length);
   return [`${start}${first}`.trimEnd(), ...rest.map((part) => indent + part), ''].join('\n');
 };
 
-const transition = (before: string, now: string): string => (before === now ? now : `${before} → ${now}`);
+const arrow = ' → ';
+const transition = (before: string, now: string): string => (before === now ? now : `${before}${arrow}${now}`);
 
 const containerWords = ({ at, before, container }: ContainerChange): string => {
   const since = sinceContainer(container, at);

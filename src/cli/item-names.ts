@@ -20,6 +20,9 @@ export const containerName = (name: string): string => {
 /** As much of an id as tells items apart. */
 export const shortId = (id: string): string => id.slice(0, 12);
 
+/** The same of an id that may be no such thing: what does not look like one is not cut. */
+export const idText = (id: string): string => (/^[0-9a-f]{64}$/.test(id) ? shortId(id) : id);
+
 /** A pod where nothing around says which: `namespace/name`, or its name and id where that is none of the kubelet's. */
 export const podText = ({ id, name }: Named): string =>
   name.split('_').length === 4 ? podName(name) : nameAndId(id, name);

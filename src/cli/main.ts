@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The command's process: everything else is in `run`. */
 import { once } from 'node:events';
+import { coloured, plain, showsColours } from './colour.js';
 import { run } from './run.js';
 
 const { stdout, stderr } = process;
@@ -35,6 +36,7 @@ const terminal = {
   },
   columns: stdout.columns || unknownWidth,
   isTerminal: stdout.isTTY,
+  paint: showsColours(stdout.isTTY, process.env) ? coloured : plain,
   isWatched: stderr.isTTY,
 };
 

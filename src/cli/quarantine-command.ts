@@ -63,7 +63,7 @@ const showEntries = (entries: ReadonlyArray<Entry>, json: boolean, terminal: Ter
   else if (entries.length === 0) terminal.out('nothing is in quarantine\n');
   else
     terminal.out(
-      `${renderTable({ heads: ['ENTRY', 'MOVED', 'FROM'], rows: entries.map(entryRow) }, terminal.columns).join('\n')}\n`,
+      `${renderTable({ heads: ['ENTRY', 'MOVED', 'FROM'], rows: entries.map(entryRow) }, terminal.columns, terminal.paint).join('\n')}\n`,
     );
   return entries.some(E.isLeft) ? 1 : 0;
 };

@@ -3,8 +3,9 @@
  * that sums it up.
  */
 import type { Report } from '../index.js';
-import { policies } from '../index.js';
-import { containerName, podName, shortId } from './item-names.js';
+import { type Paint, plain, stateStyle } from './colour.js';
+import { containerName, idText, podName, shortId } from './item-names.js';
+import { policyName } from './policy-name.js';
 import { printable } from './printable.js';
 import {
   actionsText,
@@ -23,10 +24,12 @@ type Sandbox = Report['sandboxes'][number];
 type Container = Report['containers'][number];
 
 /** Ends with a line break. */
-export const reportText = (report: Report, columns: number): string => {
+export const reportText = (report: Report, columns: number, paint: Paint = plain): string => {
   const prose = (text: string): string => wrap(text, Math.max(columns, 40)).join('\n');
   const sections = [pods(report), images(report), orphans(report), failures(report)];
-  const filled = sections.filter(({ rows }) => rows.length > 0).map((table) => renderTable(table, columns).join('\n'));
+  const filled = sections
+    .filter(({ rows }) => rows.length > 0)
+    .map((table) => renderTable(table, columns, paint).join('\n'));
   return `${[prose(heading(report)), ...filled, prose(summary(report))].join('\n\n')}\n`;
 };
 
@@ -36,13 +39,6 @@ const heading = ({ node, policy, startedAt, mode }: Report): string =>
   );
 
 const actionHead = ({ mode }: Pick<Report, 'mode'>): string => (mode === 'plan' ? 'WOULD DO' : 'DONE');
-
-const policyName = (policy: Report['policy']): string => {
-  const named = Object.entries(policies).find(([, preset]) =>
-    Object.entries(preset).every(([row, choice]) => policy[row as keyof typeof policy] === choice),
-  );
-  return named?.[0] ?? 'of its own';
-};
 
 const pods = (report: Report): Table => {
   const { sandboxes, containers, startedAt } = report;
@@ -56,6 +52,8 @@ const pods = (report: Report): Table => {
   return {
     heads: ['STATE', 'SINCE', 'ID', 'POD / CONTAINER', actionHead(report), 'WHY'],
     rows: [...podRows, ...byName(containers.filter(({ sandboxId }) => !bySandbox.has(sandboxId))).map(row)],
+    folds: true,
+    style: stateStyle,
   };
 };
 
@@ -80,6 +78,8 @@ const containerRow = (container: Container, now: bigint): ReadonlyArray<string> 
 const images = ({ images, mode }: Report): Table => ({
   heads: ['IMAGE', 'NAME', actionHead({ mode }), 'WHY'],
   rows: images.map((image) => [image.state, image.name, actionsText(image.actions), imageReason(image)]),
+  folds: true,
+  style: stateStyle,
 });
 
 const orphans = ({ orphans, mode }: Report): Table => ({
@@ -92,11 +92,13 @@ const orphans = ({ orphans, mode }: Report): Table => ({
 
 const failures = ({ failures }: Report): Table => ({
   heads: ['FAILED', 'ID', 'WHY'],
-  rows: failures.map(({ kind, id, message }) => [
-    kind,
-    kind === 'directory' ? id : id.slice(0, 40),
-    printable(message),
-  ]),
+  // A path is worth nothing unless it is whole.
+  rows: failures.map(({ kind, id, message }) =>
+    kind === 'directory'
+      ? [kind, '-', `${printable(id)}: ${printable(message)}`]
+      : [kind, idText(id), printable(message)],
+  ),
+  style: () => 'red',
 });
 
 const byName = <A extends { readonly name: string }>(items: ReadonlyArray<A>): ReadonlyArray<A> =>

@@ -4,10 +4,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import { encodeRecording } from '../index.js';
 import { applyPlan } from './apply-command.js';
 import { type Command, readArguments } from './arguments.js';
-import { help } from './help.js';
+import { complain } from './complain.js';
+import { overview, pages } from './help.js';
 import type { OwnProcess } from './own-process.js';
 import { observeLive, showPlan } from './plan-command.js';
-import { printable, printableJson } from './printable.js';
+import { printableJson } from './printable.js';
 import { readRecording, writeRecording } from './recording-file.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { readVersion } from './version.js';
@@ -27,7 +28,7 @@ const obey = async (command: Command, terminal: Terminal, own: OwnProcess): Prom
   const elapsedMs = (): number => Math.round((performance.now() - start) * 10) / 10;
   switch (command._tag) {
     case 'Help':
-      terminal.out(help);
+      terminal.out(command.verb === undefined ? overview : pages[command.verb]);
       return E.right(0);
     case 'Version':
       terminal.out(`${await readVersion()}\n`);
@@ -53,16 +54,11 @@ const obey = async (command: Command, terminal: Terminal, own: OwnProcess): Prom
     case 'Record': {
       const observation = await observeLive(command.node, terminal);
       if (E.isLeft(observation)) return observation;
-      const recording = encodeRecording(observation.right, { mask: command.masked });
+      const recording = encodeRecording(observation.right);
       if (command.output !== undefined)
         return E.map((): ExitCode => 0)(await writeRecording(command.output, recording));
       terminal.out(printableJson(recording));
       return E.right(0);
     }
   }
-};
-
-const complain = (terminal: Terminal, code: ExitCode, line: string): ExitCode => {
-  terminal.err(`cri-recovery: ${printable(line)}\n`);
-  return code;
 };

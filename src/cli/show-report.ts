@@ -6,6 +6,6 @@ import { exitCodeOf } from './summary.js';
 import type { ExitCode, Terminal } from './terminal.js';
 
 export const showReport = (report: Report, json: boolean, terminal: Terminal): ExitCode => {
-  terminal.out(json ? printableJson(encodeReport(report)) : reportText(report, terminal.columns));
+  terminal.out(json ? printableJson(encodeReport(report)) : reportText(report, terminal.columns, terminal.paint));
   return exitCodeOf(report);
 };

@@ -1,4 +1,6 @@
 /** What the command needs of the process it runs in. */
+import type { Paint } from './colour.js';
+
 export interface Terminal {
   /** Writes to standard output. */
   readonly out: (text: string) => void;
@@ -8,6 +10,8 @@ export interface Terminal {
   readonly columns: number;
   /** Whether standard output is a terminal, which breaks lines anywhere; what else reads it reads line by line. */
   readonly isTerminal: boolean;
+  /** How text is given a style on standard output. */
+  readonly paint: Paint;
   /** Whether a person watches standard error. */
   readonly isWatched: boolean;
 }

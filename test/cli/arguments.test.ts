@@ -13,7 +13,7 @@ const defaults = {
 
 describe('arguments', () => {
   it('plan this node carefully when nothing else is said', () => {
-    const expected = { _tag: 'PlanLive', node: defaults, policy: policies.careful, json: false };
+    const expected = { _tag: 'PlanLive', node: defaults, policy: policies.careful, json: false, explain: undefined };
     expect(readArguments(['plan'])).toStrictEqual(E.right(expected));
   });
 
@@ -44,21 +44,29 @@ describe('arguments', () => {
         },
         policy: policies.containerd,
         json: true,
+        explain: undefined,
       }),
     );
   });
 
   it('plan a recording', () => {
-    const expected = { _tag: 'PlanRecorded', file: 'node.json', policy: policies.careful, json: true };
+    const expected = {
+      _tag: 'PlanRecorded',
+      file: 'node.json',
+      policy: policies.careful,
+      json: true,
+      explain: undefined,
+    };
     expect(readArguments(['plan', '--node', 'node.json', '--json'])).toStrictEqual(E.right(expected));
+    expect(readArguments(['plan', '--node', 'node.json', '--json', '--explain', 'web'])).toStrictEqual(
+      E.right({ ...expected, explain: 'web' }),
+    );
   });
 
-  it('record, masked unless asked otherwise', () => {
-    const record = { _tag: 'Record', node: defaults, output: 'f' };
-    expect(readArguments(['record', '--output', 'f'])).toStrictEqual(E.right({ ...record, masked: true }));
-    expect(readArguments(['record', '--output', 'f', '--unmasked'])).toStrictEqual(
-      E.right({ ...record, masked: false }),
-    );
+  it('record', () => {
+    const record = { _tag: 'Record', node: defaults };
+    expect(readArguments(['record'])).toStrictEqual(E.right({ ...record, output: undefined }));
+    expect(readArguments(['record', '--output', 'f'])).toStrictEqual(E.right({ ...record, output: 'f' }));
   });
 
   it('apply the plan', () => {
@@ -100,13 +108,22 @@ describe('arguments', () => {
     },
   );
 
-  it.each([['--help'], ['-h'], ['plan', '--help']])('ask for help: %s', (...args) => {
-    expect(readArguments(args)).toStrictEqual(E.right({ _tag: 'Help' }));
+  it.each([
+    [['--help'], undefined],
+    [['-h'], undefined],
+    [['plan', '--help'], 'plan'],
+    [['-h', 'watch'], 'watch'],
+    [['quarantine', 'restore', '-h'], 'quarantine'],
+  ])('ask for help: %s', (args, verb) => {
+    expect(readArguments(args)).toStrictEqual(E.right({ _tag: 'Help', verb }));
   });
 
   it.each([
     [[], 'a command is missing: plan, apply, watch, record or quarantine'],
     [['apply-all'], 'unknown command "apply-all": it is plan, apply, watch, record or quarantine'],
+    [['apply-all', '--help'], 'unknown command "apply-all": it is plan, apply, watch, record or quarantine'],
+    [['apply', '--explain', 'web'], 'apply has no option --explain'],
+    [['plan', '--explain='], '--explain needs a value'],
     [['plan', 'now'], '"now" is one argument too many'],
     [['plan', '--nod', 'x'], "unknown option '--nod'"],
     [['plan', '--node'], "option '--node <value>' argument missing"],
@@ -115,6 +132,7 @@ describe('arguments', () => {
     [['watch', '--node', 'f'], 'watch has no option --node'],
     [['watch', 'web'], '"web" is one argument too many'],
     [['record', '--json'], 'record has no option --json'],
+    [['record', '--unmasked'], "unknown option '--unmasked'"],
     [['record', '--policy', 'careful'], 'record has no option --policy'],
     [['plan', '--policy', 'kind'], '--policy is careful or containerd, not "kind"'],
     [['plan', '--policy', '__proto__'], '--policy is careful or containerd, not "__proto__"'],

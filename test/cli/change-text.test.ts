@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { changeText } from '../../src/cli/change-text.js';
+import { coloured, plain } from '../../src/cli/colour.js';
 import type { ReportedChange } from '../../src/index.js';
 import { fakeTime, second } from '../../src/testing/index.js';
 
@@ -40,8 +41,8 @@ const became = (
   before: Extract<ReportedChange, { readonly change: 'container' }>['before'] = running,
 ): ReportedChange => ({ change: 'container', at, before, container: { ...container, ...now } });
 
-const toFile = { columns: 120, isTerminal: false };
-const onScreen = (columns: number) => ({ columns, isTerminal: true });
+const toFile = { columns: 120, isTerminal: false, paint: plain };
+const onScreen = (columns: number) => ({ columns, isTerminal: true, paint: plain });
 const wordsOf = (told: ReportedChange): string => changeText(told, toFile).replace(/^\S+ /, '');
 
 describe('a change as text', () => {
@@ -163,4 +164,10 @@ test('what a node calls its things does not steer the terminal, nor begin a line
     }
     expect(changeText(told, toFile).split('\n')).toHaveLength(2);
   }
+});
+
+test('in colours it says the same, with the states in theirs', () => {
+  const painted = changeText(became({}), { columns: 60, isTerminal: true, paint: coloured });
+  expect(painted.replaceAll(/\u001b\[\d+m/g, '')).toBe(changeText(became({}), onScreen(60)));
+  expect(painted).toContain('\u001b[32mRUNNING\u001b[39m → \u001b[2mEXITED\u001b[22m');
 });

@@ -70,8 +70,11 @@ describe('what was asked for', () => {
   test('--help and --version answer on standard output', async () => {
     const help = await spawnCommand(['--help']);
     expect([help.code, help.stderr]).toEqual([0, '']);
-    for (const option of ['--address', '--root', '--node', '--policy', '--json', '--unmasked']) {
-      expect(help.stdout).toContain(option);
+    for (const verb of ['plan', 'apply', 'watch', 'record', 'quarantine']) expect(help.stdout).toContain(verb);
+    const page = await spawnCommand(['plan', '--help']);
+    expect([page.code, page.stderr]).toEqual([0, '']);
+    for (const option of ['--address', '--root', '--node', '--policy', '--json', '--explain']) {
+      expect(page.stdout).toContain(option);
     }
     expect(await spawnCommand(['--version'])).toEqual({
       code: 0,

@@ -1,4 +1,5 @@
 /** A terminal and a process that a test holds in its hands: what was written, signals sent, a reader that stands still or leaves. */
+import { plain } from '../../src/cli/colour.js';
 import type { OwnProcess, SignalName } from '../../src/cli/own-process.js';
 import type { Terminal } from '../../src/cli/terminal.js';
 
@@ -18,6 +19,7 @@ export const fakeProcess = (given: Partial<Terminal> = {}) => {
     },
     columns: 120,
     isTerminal: false,
+    paint: plain,
     isWatched: false,
     ...given,
   };

@@ -5,8 +5,7 @@ import { join } from 'node:path';
 import { encodeRecording } from '../../src/index.js';
 import { type FakeNode, fakeContainer, fakeNode, fakeSandbox, observationOf } from '../../src/testing/index.js';
 
-export const recordingOf = (node: Partial<FakeNode>): string =>
-  encodeRecording(observationOf(fakeNode(node)), { mask: true });
+export const recordingOf = (node: Partial<FakeNode>): string => encodeRecording(observationOf(fakeNode(node)));
 
 /** One pod with so many containers, all well. */
 export const manyContainers = (count: number): string =>

@@ -4,6 +4,7 @@ import { once } from 'node:events';
 import { text } from 'node:stream/consumers';
 import { fileURLToPath } from 'node:url';
 import { expect } from 'vitest';
+import { type Paint, plain } from '../../src/cli/colour.js';
 import { run } from '../../src/cli/run.js';
 import { fakeProcess } from './fake-process.js';
 
@@ -43,8 +44,8 @@ export const spawnInShell = (line: string, args: ReadonlyArray<string>): Promise
   ended('sh', ['-c', line, 'sh', process.execPath, mainFile, ...args], {});
 
 /** The command without a process of its own. */
-export const runHere = async (args: ReadonlyArray<string>, columns = 120): Promise<Ended> => {
-  const { terminal, own, written } = fakeProcess({ columns });
+export const runHere = async (args: ReadonlyArray<string>, columns = 120, paint: Paint = plain): Promise<Ended> => {
+  const { terminal, own, written } = fakeProcess({ columns, paint });
   const code = await run(args, terminal, own);
   return { code, stdout: written.out, stderr: written.err };
 };

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { clipped, printable } from '../../src/cli/printable.js';
-import { renderTable } from '../../src/cli/table.js';
+import { renderTable, wrap } from '../../src/cli/table.js';
 import { ageText, momentText } from '../../src/cli/time-text.js';
 import { hostileTexts } from '../arbitraries/text.js';
 
@@ -35,6 +35,69 @@ describe('a table', () => {
     ]);
   });
 
+  it('folds the last column but one into the prose where that makes room, and beneath where it does not', () => {
+    const actions = {
+      heads: ['STATE', 'NAME', 'WOULD DO', 'WHY'],
+      rows: [
+        ['READY', 'shop/cart', '-', 'its task runs'],
+        ['EXITED', 'shop/checkout', 'write checkpoint, delete task', 'exit code 137'],
+      ],
+      folds: true,
+    };
+    expect(renderTable(actions, 100)).toStrictEqual([
+      'STATE   NAME           WOULD DO                       WHY',
+      'READY   shop/cart      -                              its task runs',
+      'EXITED  shop/checkout  write checkpoint, delete task  exit code 137',
+    ]);
+    expect(renderTable(actions, 70)).toStrictEqual([
+      'STATE   NAME           WHY',
+      'READY   shop/cart      its task runs',
+      'EXITED  shop/checkout  exit code 137; would do: write checkpoint,',
+      '                       delete task',
+    ]);
+    expect(renderTable(actions, 45)).toStrictEqual([
+      'STATE   NAME',
+      '    WHY',
+      'READY   shop/cart',
+      '    its task runs',
+      'EXITED  shop/checkout',
+      '    exit code 137; would do: write',
+      '    checkpoint, delete task',
+    ]);
+  });
+
+  it('clips its widest column where even that is too wide', () => {
+    const wide = { heads: ['STATE', 'NAME', 'WHY'], rows: [['RUNNING', 'n'.repeat(60), 'its task runs']] };
+    expect(renderTable(wide, 40)).toStrictEqual([
+      'STATE    NAME',
+      '    WHY',
+      `RUNNING  ${'n'.repeat(30)}…`,
+      '    its task runs',
+    ]);
+  });
+
+  it('counts no escape sequence', () => {
+    const styled = { ...table, style: () => 'green' as const };
+    for (const columns of [50, 65, 200]) {
+      const painted = renderTable(styled, columns, (style, text) =>
+        style === undefined ? text : `<${style}>${text}</>`,
+      );
+      expect(painted.map((line) => line.replaceAll(/<[^>]*>/g, ''))).toStrictEqual(renderTable(table, columns));
+      expect(painted[0]).toMatch(/^<bold>STATE<\/> {5}<bold>NAME<\/>/);
+      expect(painted.filter((line) => line.startsWith('<green>READY</>  '))).toHaveLength(1);
+    }
+  });
+
+  it('breaks a path after a slash where it has to be broken', () => {
+    expect(wrap('keep /var/lib/containers/cf51bf8eae2e30a636 (why)', 24)).toStrictEqual([
+      'keep',
+      '/var/lib/containers/',
+      'cf51bf8eae2e30a636 (why)',
+    ]);
+    expect(wrap(`/a/${'b'.repeat(30)}`, 12)).toStrictEqual([`/a/${'b'.repeat(9)}`, 'b'.repeat(12), 'b'.repeat(9)]);
+    expect(wrap('a/b c/d', 7)).toStrictEqual(['a/b c/d']);
+  });
+
   it('is drawn for terminals that report no width, or none to speak of', () => {
     for (const columns of [0, 1, 4, 20]) expect(renderTable(table, columns)).toStrictEqual(renderTable(table, 40));
   });
@@ -50,6 +113,24 @@ describe('a table', () => {
           .map((line, index) => line.slice(index === 0 ? 1 : 0))
           .join('');
         expect(text.replaceAll(' ', '')).toBe(prose.join(''));
+      }),
+    );
+  });
+});
+
+describe('the table of any node', () => {
+  const cell = fc.stringMatching(/^[a-z/ -]{0,60}$/);
+  const rows = fc.array(fc.tuple(cell, cell, cell, cell), { minLength: 1, maxLength: 4 });
+
+  it('keeps to the width and loses none of the prose', () => {
+    fc.assert(
+      fc.property(rows, fc.boolean(), fc.integer({ min: 60, max: 200 }), (given, folds, columns) => {
+        const lines = renderTable({ heads: ['A', 'B', 'C', 'WHY'], rows: given, folds }, columns);
+        expect(lines.filter((line) => [...line].length > columns)).toStrictEqual([]);
+        const all = lines.join('').replaceAll(' ', '');
+        if (folds || lines[1]?.startsWith('    ')) {
+          for (const [, , , prose] of given) expect(all).toContain(prose.replaceAll(' ', ''));
+        }
       }),
     );
   });
