@@ -3,9 +3,9 @@ import { loadavg } from 'node:os';
 import * as E from 'fp-ts/lib/Either.js';
 import { decodeCheckpoint } from '../../../src/codec/checkpoint.js';
 import { type Release, readCheckpoint, type TestNode, waitUntil } from '../../containerd/harness/index.js';
+import { highest, median, percent, quantile, table } from '../measure/figures.js';
+import { lateness } from '../measure/lateness.js';
 import { type BusyNode, onBusyNode } from './busy-node.js';
-import { highest, median, percent, quantile, table } from './figures.js';
-import { lateness } from './lateness.js';
 import { millisecondsOf, type Sample, type SettledExit } from './messages.js';
 import { watchFrom } from './watched.js';
 

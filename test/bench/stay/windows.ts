@@ -1,6 +1,6 @@
 /** Windows of measurement in the process that is measured. */
 import { readFileSync } from 'node:fs';
-import { lateness } from './lateness.js';
+import { lateness } from '../measure/lateness.js';
 import type { Sample } from './messages.js';
 
 /** Calls back with each window until it is ended, which makes the last. Needs `--expose-gc`. */
