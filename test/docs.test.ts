@@ -1,14 +1,23 @@
-import { readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync } from 'node:fs';
+import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { encodeChange, policies } from '../src/index.js';
-
-const repository = join(import.meta.dirname, '..');
-const read = (path: string): string => readFileSync(join(repository, path), 'utf8');
+import { createPlanner, encodeChange, encodeReport, policies, reportPlan } from '../src/index.js';
+import { fakeNode, fakePorts } from '../src/testing/index.js';
+import { codeSpans, documents, fencedBlocks, placeOf, read, repository } from './docs-code/blocks.js';
+import { stands } from './docs-code/shell.js';
 
 /** The first cells of a document's table rows that are code. */
 const codesIn = (path: string): ReadonlyArray<string> =>
   [...read(path).matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code ?? '');
+
+/** The headings of a document as a link names them. */
+const anchorsOf = (path: string): ReadonlyArray<string> =>
+  [...read(path).matchAll(/^#+ (.*)$/gm)].map(([, heading = '']) =>
+    heading
+      .toLowerCase()
+      .replaceAll(/[^\w\- ]/g, '')
+      .replaceAll(' ', '-'),
+  );
 
 describe('the documents', () => {
   it('list every finding, and none that does not exist', () => {
@@ -51,6 +60,15 @@ describe('the documents', () => {
     expect(encodeChange({ change: 'connection-lost', at: 1_790_000_000_000_000_000n, error })).toBe(`${shown}\n`);
   });
 
+  it('show a report with the fields it has, in their order', async () => {
+    const plan = await createPlanner(fakePorts(fakeNode())).plan();
+    const [shown] = fencedBlocks('docs/report.md').map(({ code }) => JSON.parse(code));
+    const printed = JSON.parse(encodeReport(reportPlan(plan, 0)));
+    expect(Object.keys(shown)).toStrictEqual(Object.keys(printed));
+    expect(printed).toMatchObject({ schema: shown.schema, mode: shown.mode, policy: shown.policy });
+    expect(Object.keys(shown.node)).toStrictEqual(Object.keys(printed.node));
+  });
+
   it('list every field of the report', () => {
     const declared =
       read('src/core/report.ts').match(/export interface Reported(Sandbox|Container|Image|Orphan) \{[^}]*\}/g) ?? [];
@@ -58,5 +76,29 @@ describe('the documents', () => {
     const fields = declared.flatMap((text) => [...text.matchAll(/readonly (\w+)/g)].map(([, field]) => field ?? ''));
     const text = read('docs/report.md');
     expect(fields.filter((field) => !text.includes(`\`${field}\``))).toStrictEqual([]);
+  });
+
+  it('lead to documents and headings that exist', () => {
+    const links = documents.flatMap((file) =>
+      [...read(file).matchAll(/\]\((?!https:)([^)#]*)#?([^)]*)\)/g)].map(([, path = '', heading = '']) => ({
+        file,
+        target: path === '' ? file : normalize(join(dirname(file), path)),
+        heading,
+      })),
+    );
+    expect(links.length).toBeGreaterThan(10);
+    const broken = links.filter(
+      ({ target, heading }) =>
+        !existsSync(join(repository, target)) || (heading !== '' && !anchorsOf(target).includes(heading)),
+    );
+    expect(broken).toStrictEqual([]);
+  });
+
+  it('name no file of the project that does not exist', () => {
+    const named = documents
+      .flatMap((file) => codeSpans(file))
+      .filter(({ code }) => /^(src|test|docs|examples|\.ci)\/\S+$/.test(code));
+    expect(named.length).toBeGreaterThan(20);
+    expect(named.filter(({ code }) => !stands(code)).map((span) => `${placeOf(span)}: ${span.code}`)).toStrictEqual([]);
   });
 });
