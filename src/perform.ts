@@ -4,7 +4,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import { answer } from './bounds/deadline.js';
-import type { Action, Outcome } from './core/action.js';
+import type { Action, DeleteTask, Outcome } from './core/action.js';
 import { orphanReason } from './core/decide-orphans.js';
 import type { Call, PortCall, WritePorts } from './ports/index.js';
 
@@ -40,7 +40,7 @@ const callOf = (action: Action): Call => {
 const portCallOf = (ports: WritePorts, action: Action): PortCall<void> => {
   switch (action._tag) {
     case 'DeleteTask':
-      return ports.tasks.delete(action.id);
+      return ports.tasks.delete(action.id, isToBeKilled(action));
     case 'KeepAside':
       return ports.checkpoints.keepAside(action.id);
     case 'WriteCheckpoint':
@@ -53,6 +53,9 @@ const portCallOf = (ports: WritePorts, action: Action): PortCall<void> => {
       return ports.directories.quarantine(action.base, action.name, orphanReason(action.base.kind));
   }
 };
+
+/** What had ended, or was never started, and runs by now is somebody's. */
+const isToBeKilled = ({ state }: DeleteTask): boolean => state === 'paused' || state === 'unanswering';
 
 /** What is to go and has gone already is done; what is to be there is not. */
 const isDoneWhenAbsent = ({ _tag }: Action): boolean => _tag !== 'WriteCheckpoint' && _tag !== 'AdoptImage';

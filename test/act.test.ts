@@ -52,6 +52,31 @@ const leftBy = ({ node }: FakePorts): Partial<FakeNode> => {
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
+describe('a task that was seen created or stopped and runs by now', () => {
+  it.each(['created', 'stopped'] as const)("%s: is somebody else's, and is not killed", async (task) => {
+    const checkpoint = task === 'created' ? 'CREATED' : 'RUNNING';
+    const fake = fakePorts(
+      fakeNode({
+        sandboxes: [fakeSandbox({ id: 'up' })],
+        containers: [fakeContainer({ id: 'c', sandboxId: 'up', task, checkpoint })],
+      }),
+    );
+    const startBehindOurBack = (node: FakeNode): FakeNode => ({
+      ...node,
+      containers: node.containers.map((item) =>
+        item.task ? { ...item, task: { ...item.task, state: 'running' } } : item,
+      ),
+    });
+    const collectStale: Ports['checkpoints']['collectStale'] = (id) => (signal) => {
+      fake.change(startBehindOurBack);
+      return fake.checkpoints.collectStale(id)(signal);
+    };
+    const done = await finish({ ...fake, checkpoints: { ...fake.checkpoints, collectStale } });
+    expect(fake.node().containers[0]?.task?.state).toBe('running');
+    expect(container(done, 'c')?.findings.map(({ code }) => code)).toContain('task-not-deleted');
+  });
+});
+
 describe.each([
   ['careful', careful],
   ['containerd', containerd],

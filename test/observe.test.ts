@@ -68,6 +68,7 @@ describe('an ordinary node', () => {
       'checkpoints read': 30,
       'images content': 1,
       'directories list': 4,
+      'directories taskBundles': 1,
     });
   });
 
@@ -96,11 +97,36 @@ describe('tasks', () => {
     expect(taskTag(await sound(short), 'left-out')).toBe('running');
   });
 
-  it('that neither the list nor the asking finds are absent', async () => {
-    const node = fakeNode({ containers: [fakeContainer({ id: 'gone', task: 'absent' })] });
-    const { ports, calls } = recorded<ReadPorts>(fakePorts(node));
+  const gone = fakeNode({ containers: [fakeContainer({ id: 'gone', task: 'absent' })] });
+  const getsFor = async (fake: ReadPorts): Promise<number> => {
+    const { ports, calls } = recorded<ReadPorts>(fake);
     expect(taskTag(await sound(ports), 'gone')).toBe('NotFound');
-    expect(calls().filter(({ operation }) => operation === 'get')).toHaveLength(1);
+    return calls().filter(({ operation }) => operation === 'get').length;
+  };
+
+  it('that are not listed and have no bundle are absent, and nobody is asked for them', async () => {
+    expect(await getsFor(fakePorts(gone))).toBe(0);
+  });
+
+  it('that are not listed and have a bundle are asked for', async () => {
+    const ports: ReadPorts = fakePorts(gone);
+    const taskBundles = () => () => async () => E.right(['gone']);
+    expect(await getsFor({ ...ports, directories: { ...ports.directories, taskBundles } })).toBe(1);
+  });
+
+  it('that are not listed are asked for where the bundles cannot be seen, or are not where this runtime has them', async () => {
+    const unseen = { port: 'directories', operation: 'taskBundles', effect: { error: 'NotFound' } } as const;
+    expect(await getsFor(withFaults<ReadPorts>(fakePorts(gone), [unseen]))).toBe(1);
+    const old = gone.containers.map((item) => ({
+      ...item,
+      record: { ...item.record, runtime: 'io.containerd.runtime.v1.linux' },
+    }));
+    expect(await getsFor(fakePorts({ ...gone, containers: old }))).toBe(1);
+  });
+
+  it('without a bundle are asked for all the same when the list fails', async () => {
+    const failing = { port: 'tasks', operation: 'list', effect: { error: 'Unexpected' } } as const;
+    expect(await getsFor(withFaults<ReadPorts>(fakePorts(gone), [failing]))).toBe(1);
   });
 
   it('are asked for one by one when the list fails', async () => {

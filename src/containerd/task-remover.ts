@@ -1,6 +1,6 @@
 /**
- * Deleting tasks: at once where containerd lets it, which is whatever does not run; otherwise as its client does with `WithProcessKill`, kill, wait
- * for the end, delete. A task that was never started is gone with one call, so that it never looks like one that ran and was killed.
+ * Deleting tasks: at once where containerd lets it, which is whatever does not run; otherwise, where that is wanted, as its client does with
+ * `WithProcessKill`, kill, wait for the end, delete. A task that was never started is gone with one call, so that it never looks like one that ran and was killed.
  */
 import { pipe } from 'fp-ts/lib/function.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
@@ -12,7 +12,7 @@ const sigkill = 9;
 
 /** Removes tasks. One whose shim does not answer stays as it is, with the error of the call that got no answer. */
 export const taskRemover = (connection: ContainerdConnection): TaskRemover => ({
-  delete: (id) => (signal) => {
+  delete: (id, mayKill) => (signal) => {
     const call = { port: 'tasks', operation: 'delete', subject: id } as const;
     const task = { containerId: id };
     const kill = ask(connection, call, ({ tasks }, options) =>
@@ -31,7 +31,7 @@ export const taskRemover = (connection: ContainerdConnection): TaskRemover => ({
     );
     return pipe(
       remove(signal),
-      TE.orElse((error) => (isRefusal(error) ? afterItsEnd : TE.left(error))),
+      TE.orElse((error) => (mayKill && isRefusal(error) ? afterItsEnd : TE.left(error))),
       TE.map(() => undefined),
     );
   },

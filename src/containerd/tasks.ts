@@ -8,7 +8,7 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import * as S from 'fp-ts/lib/string.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { goZeroTime, type Task, type TaskState } from '../core/task.js';
-import { portError, type TaskReader } from '../ports/index.js';
+import { type PortError, portError, type TaskReader } from '../ports/index.js';
 import { ask } from './ask.js';
 import type { ContainerdConnection } from './connect.js';
 import type { Process } from './proto/gen/tasks_pb.js';
@@ -26,6 +26,7 @@ export const taskReader = (connection: ContainerdConnection): TaskReader => {
       const get = ask(connection, call, ({ tasks }, options) => tasks.get({ containerId: id }, options));
       return pipe(
         get(signal),
+        TE.mapLeft(noteHalfDeleted),
         TE.chainEitherK(({ process }) =>
           process === undefined
             ? E.left(portError('Corrupt', call, 'the answer holds no process'))
@@ -35,6 +36,10 @@ export const taskReader = (connection: ContainerdConnection): TaskReader => {
     },
   };
 };
+
+/** Of a task that it does not hold containerd says so in its own words; these are the shim's. */
+const noteHalfDeleted = (error: PortError): PortError =>
+  error._tag === 'NotFound' && /container not created/.test(error.message) ? { ...error, halfDeleted: true } : error;
 
 const states: ReadonlyArray<TaskState> = ['unknown', 'created', 'running', 'stopped', 'paused', 'pausing'];
 

@@ -8,12 +8,12 @@ import type { Id } from './identity.js';
 import type { Base, ImageRecord } from './observation.js';
 import type { TaskStdio } from './task.js';
 
-/** Kill what still runs of a task and delete it. `NotFound` is as good as done. */
+/** Delete a task, killed before only where it was seen paused or unanswering. `NotFound` is as good as done. */
 export interface DeleteTask {
   readonly _tag: 'DeleteTask';
   readonly id: Id;
-  /** The state the task was seen in. */
-  readonly state: 'created' | 'stopped' | 'paused' | 'unanswering';
+  /** The state the task was seen in; `half-deleted` where only containerd has yet to forget it. */
+  readonly state: 'created' | 'stopped' | 'paused' | 'unanswering' | 'half-deleted';
 }
 /** Move an unreadable checkpoint aside, in its own directory. */
 export interface KeepAside {

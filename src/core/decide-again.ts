@@ -1,7 +1,8 @@
 /**
  * Another look at an item that somebody watches: the same tables, with what is known of it in the place of the checkpoint. An exit that was
  * told of is a look at a stopped task. What recovery does to leftovers (kill what was never started, make new FIFOs) is done here only where it
- * could not be done then: of anything else it may be somebody's work by now.
+ * could not be done then: of anything else it may be somebody's work by now. A half-deleted task is left to the next recovery, since a task that
+ * somebody begins to make looks the same.
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
@@ -72,7 +73,9 @@ export const decideSandboxAgain =
         break;
     }
     const decision = decideSandbox(policy)({ record: before.record, ...seen });
-    return { ...decision, findings: [...before.findings.filter(isOfRecord), ...decision.findings] };
+    const steps = sight._tag === 'Absent' ? [] : decision.steps;
+    const kept = [...before.findings.filter(isOfRecord), ...stillUndeleted(before.findings, sight)];
+    return { ...decision, steps, findings: [...kept, ...decision.findings] };
   };
 
 /** Whether an exit that is told of concerns the item: somebody waits for it, or has had to guess it. */
@@ -127,7 +130,9 @@ const judgeAgain = (
     case 'Absent': {
       const verdict = asSeen();
       // FIFOs that were made are somebody's by now.
-      return { ...verdict, steps: verdict.steps.filter(({ _tag }) => _tag !== 'CreateIo' || before.io !== 'created') };
+      const isOurs = ({ _tag }: ContainerStep): boolean => _tag === 'CreateIo' && before.io !== 'created';
+      const findings = [...verdict.findings, ...stillUndeleted(before.findings, sight)];
+      return { ...verdict, steps: verdict.steps.filter(isOurs), findings };
     }
     case 'Running':
     case 'Paused': {
@@ -177,6 +182,10 @@ const isOfRecord = ({ code }: Finding): boolean => ofRecord.includes(code);
 
 /** What was found of the task stands for as long as nothing else is heard of it. */
 const isOfTask = ({ code }: Finding): boolean => ofTask.includes(code);
+
+/** A deletion that failed and turns out to have been cut short is not done. */
+const stillUndeleted = (findings: ReadonlyArray<Finding>, sight: TaskSight): ReadonlyArray<Finding> =>
+  sight._tag === 'Absent' && sight.halfDeleted ? findings.filter(({ code }) => code === 'task-not-deleted') : [];
 
 const isNotOfSilence = ({ code }: Finding): boolean => code !== 'task-not-answering';
 

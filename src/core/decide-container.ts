@@ -45,8 +45,13 @@ export const judgeContainer = (
 ): Verdict => {
   const { record } = observed;
   switch (sight._tag) {
-    case 'Absent':
-      return judgeAbsent(policy, now, record, recalled);
+    case 'Absent': {
+      const verdict = judgeAbsent(policy, now, record, recalled);
+      const forget: ReadonlyArray<ContainerStep> = sight.halfDeleted
+        ? [{ _tag: 'DeleteTask', id: record.id, state: 'half-deleted' }]
+        : [];
+      return { ...verdict, steps: [...forget, ...verdict.steps] };
+    }
     case 'Unanswered':
       return unknownWith(
         policy,

@@ -54,7 +54,7 @@ const judge = (policy: Policy, { id }: SandboxRecord, sight: TaskSight): Verdict
   });
   switch (sight._tag) {
     case 'Absent':
-      return notReady;
+      return sight.halfDeleted ? kill('half-deleted') : notReady;
     case 'Running':
       return { state: 'READY', pid: sight.task.pid, monitored: true, steps: watch, findings: [] };
     case 'Created':
@@ -96,7 +96,9 @@ export const settleSandbox =
       case 'Failed': {
         const why = describePortError(outcome.error);
         if (step._tag === 'DeleteTask') {
-          return become(next, 'UNKNOWN', finding('task-not-deleted', `its task could not be deleted: ${why}`));
+          const undeleted = finding('task-not-deleted', `its task could not be deleted: ${why}`);
+          if (step.state === 'half-deleted') return { ...next, findings: [...next.findings, undeleted] };
+          return become(next, 'UNKNOWN', undeleted);
         }
         const failed = finding('wait-failed', `its exit cannot be waited for: ${why}`);
         if (policy.failedWait === 'retry') return { ...next, findings: [...next.findings, failed] };

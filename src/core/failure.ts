@@ -32,6 +32,8 @@ interface PortErrorFields {
 /** There is no such thing. For a task this is an answer, not a fault. */
 export interface NotFound extends PortErrorFields {
   readonly _tag: 'NotFound';
+  /** True for a task whose shim has no container for it, although containerd holds it yet: none can be made in its place until it is deleted. */
+  readonly halfDeleted?: boolean;
 }
 /** Not allowed to (EACCES, EPERM, gRPC 7 and 16). */
 export interface Denied extends PortErrorFields {

@@ -126,11 +126,15 @@ const giveUp = (policy: Policy, next: ContainerDecision, known: Known, odd: Find
   return planCheckpoint(policy, add({ ...next, ...flagUnknown(known, true), monitored, steps }, odd));
 };
 
-/** The task is still there. Once its exit has been stored that is only untidy; before, containerd forgets the exit again. */
+/**
+ * The task is still there. Once its exit has been stored, and where only containerd has yet to forget it, that is untidy and no more; otherwise
+ * containerd forgets the exit again.
+ */
 const settleUndeleted = (policy: Policy, next: ContainerDecision, step: DeleteTask, why: string): ContainerDecision => {
   const undeleted = finding('task-not-deleted', `its task could not be deleted: ${why}`);
   const isExitKept = step.state === 'stopped' && policy.exitStored === 'before-delete';
-  return isExitKept ? add(next, undeleted) : giveUp(policy, next, next.recalled, undeleted);
+  const isOver = isExitKept || step.state === 'half-deleted';
+  return isOver ? add(next, undeleted) : giveUp(policy, next, next.recalled, undeleted);
 };
 
 /** The status stays in memory only, and the task of an exit with it. */

@@ -6,7 +6,8 @@ import type { Reading } from './observation.js';
 import type { Task } from './task.js';
 
 export type TaskSight =
-  | { readonly _tag: 'Absent' }
+  /** Half deleted: containerd holds it yet, its shim does not. The same is seen for a moment of a task that somebody begins to make. */
+  | { readonly _tag: 'Absent'; readonly halfDeleted: boolean }
   /** An error, no answer in time, or containerd's state 0, which is what it says of a shim that hangs. */
   | { readonly _tag: 'Unanswered'; readonly isError: boolean; readonly why: string }
   | { readonly _tag: 'Created' | 'Running' | 'Paused' | 'Stopped'; readonly task: Task };
@@ -15,7 +16,7 @@ export type TaskSight =
 export const sightTask = (reading: Reading<Task>): TaskSight => {
   if (E.isLeft(reading)) {
     return reading.left._tag === 'NotFound'
-      ? { _tag: 'Absent' }
+      ? { _tag: 'Absent', halfDeleted: reading.left.halfDeleted ?? false }
       : { _tag: 'Unanswered', isError: true, why: reading.left.message };
   }
   const task = reading.right;

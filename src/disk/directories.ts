@@ -1,10 +1,11 @@
 /** The four base directories below the CRI plugin's root and state directories: what lies in them, and what is mounted there. */
 import type { Dirent } from 'node:fs';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
+import { isEntryName } from '../core/identity.js';
 import type { Base, DirectoryEntry } from '../core/observation.js';
-import { baseNames, type DirectoryReader } from '../ports/index.js';
+import { baseNames, type DirectoryReader, portError } from '../ports/index.js';
 import { byteStringOf, isText, textOf } from './byte-string.js';
 import { diskCall } from './disk-call.js';
 import { type Mount, readMounts } from './mountinfo.js';
@@ -16,8 +17,21 @@ export const diskDirectories = (directory: Record<Base['area'], string>): Direct
     diskCall({ port: 'directories', operation: 'list', subject: path(base) }, async () =>
       E.right(await entriesOf(path(base))),
     );
-  return { path, list };
+  const allBundles = join(dirname(directory.state), 'io.containerd.runtime.v2.task');
+  const taskBundles = (namespace: string) => {
+    const call = { port: 'directories', operation: 'taskBundles', subject: namespace } as const;
+    return diskCall(call, async () =>
+      isEntryName(namespace)
+        ? E.right(await bundlesIn(allBundles, namespace))
+        : E.left(portError('Denied', call, 'the namespace is not one path segment')),
+    );
+  };
+  return { path, list, taskBundles };
 };
+
+/** The directory of a namespace is made with its first task. */
+const bundlesIn = async (all: string, namespace: string): Promise<ReadonlyArray<string>> =>
+  (await fse.readdir(all)).includes(namespace) ? fse.readdir(join(all, namespace)) : [];
 
 const entriesOf = async (path: string): Promise<ReadonlyArray<DirectoryEntry>> => {
   // With types from the directory itself nothing below is touched; Node asks by lstat where the file system gives none.

@@ -18,6 +18,11 @@ export interface DirectoryReader {
   readonly path: (base: Base) => string;
   /** The entries of a base directory by their own type, links not followed; `NotFound` where it does not exist. */
   readonly list: (base: Base) => PortCall<ReadonlyArray<DirectoryEntry>>;
+  /**
+   * The ids for which containerd keeps a task's bundle: every task of a runtime v2 has one from before it is made until after it is deleted
+   * (`io.containerd.runtime.v2.task`, beside the CRI plugin's state directory). `NotFound` where containerd keeps its bundles elsewhere.
+   */
+  readonly taskBundles: (namespace: string) => PortCall<ReadonlyArray<string>>;
 }
 
 /**

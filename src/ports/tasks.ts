@@ -6,11 +6,14 @@ import type { PortCall } from './port-call.js';
 export interface TaskReader {
   /** All tasks in one call. What it lacks may still exist: containerd leaves out a task whose state it cannot read. */
   readonly list: () => PortCall<ReadonlyArray<Task>>;
-  /** One task; `NotFound` where there is none. */
+  /** One task; `NotFound` where there is none, `halfDeleted` where the port can tell that its deletion was cut short. */
   readonly get: (id: Id) => PortCall<Task>;
 }
 
 export interface TaskRemover {
-  /** Kills what still runs and deletes the task; `NotFound` where there is none. */
-  readonly delete: (id: Id) => PortCall<void>;
+  /**
+   * Deletes the task; `NotFound` where there is none. What runs, or is paused, is killed first where that is wanted, and refused with an error
+   * otherwise.
+   */
+  readonly delete: (id: Id, mayKill: boolean) => PortCall<void>;
 }

@@ -22,7 +22,7 @@ export const readSandbox =
     signal: AbortSignal,
   ): T.Task<ObservedSandbox> =>
   async () => {
-    const [task, netns] = await Promise.all([readTask(record.id, signal)(), readNetnsOf(ports, record, signal)()]);
+    const [task, netns] = await Promise.all([readTask(record, signal)(), readNetnsOf(ports, record, signal)()]);
     tell(ports.log, { _tag: 'ItemObserved', kind: 'sandbox', id: record.id, answered: hasAnswered(task) });
     return { record, task, netns };
   };
@@ -50,7 +50,7 @@ export const readContainer =
   async () => {
     const call = { port: 'checkpoints', operation: 'read', subject: record.id } as const;
     const [task, checkpoint] = await Promise.all([
-      readTask(record.id, signal)(),
+      readTask(record, signal)(),
       answer(call, () => ports.checkpoints.read(record.id), signal)(),
     ]);
     const isUndated = E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';

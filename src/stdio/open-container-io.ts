@@ -37,7 +37,7 @@ const mostWrites = 2;
  * @example
  * const io = openContainerIo({ state: './state' });
  * const streams = { stdin: '', stdout: '/no/such/fifo', stderr: '', terminal: false };
- * const answer = await io.attach('4f53cda18c2b' as Id, streams, './log')(new AbortController().signal)();
+ * const answer = await io.attach(fakeId('4f53cda18c2b'), streams, './log')(new AbortController().signal)();
  * assert.strictEqual(E.isLeft(answer) && answer.left._tag, 'NotFound');
  * await io.close();
  */

@@ -7,18 +7,23 @@ import type { PortName } from '../core/failure.js';
 import type { Base, ImageRecord, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import { type Exit, isEntryName, portError } from '../ports/index.js';
-import type { FakeCheckpoint, FakeDirectory, FakeNode } from './fake-node.js';
-import { isSameBase, pathOf, readTask } from './readings.js';
+import type { FakeCheckpoint, FakeDirectory, FakeNode, FakeSandbox } from './fake-node.js';
+import { isHalfDeleted, isSameBase, pathOf, readTask } from './readings.js';
 
-/** Deleting a task kills its process. */
-export const deleteTask = (node: FakeNode, id: string): Reading<FakeNode> =>
-  pipe(
-    readTask(node, id),
-    E.bimap(
-      (error) => ({ ...error, operation: 'delete' }),
-      (task) => withoutProcess(withTask(node, id, undefined), task.pid),
-    ),
-  );
+/** Deleting a task kills its process, where it may. */
+export const deleteTask = (node: FakeNode, id: string, mayKill: boolean): Reading<FakeNode> => {
+  const call = { port: 'tasks', operation: 'delete', subject: id } as const;
+  const task = readTask(node, id);
+  if (E.isLeft(task)) return absent(call.port, call.operation, id);
+  const { state, pid } = task.right;
+  if (!mayKill && state !== 'stopped' && state !== 'created')
+    return E.left(portError('Unexpected', call, `a task that is ${state} is not deleted`));
+  return E.right(withoutProcess(withTask(node, id, { task: undefined }), pid));
+};
+
+/** What deleting does where there is no task: one that is half deleted is forgotten. */
+export const forgetTask = (node: FakeNode, id: string): FakeNode =>
+  isHalfDeleted(node, id) ? withTask(node, id, { halfDeleted: false }) : node;
 
 /** A stopped task stays until it is deleted; its process is gone. */
 export const stopTask = (
@@ -31,7 +36,7 @@ export const stopTask = (
     E.map((task) => {
       const stopped: Task = { ...task, state: 'stopped', exitStatus, exitedAt: O.some(node.now) };
       const exit = { containerId: id, processId: id, pid: task.pid, exitStatus, exitedAt: node.now };
-      return { node: withoutProcess(withTask(node, id, stopped), task.pid), exit };
+      return { node: withoutProcess(withTask(node, id, { task: stopped }), task.pid), exit };
     }),
   );
 
@@ -105,10 +110,14 @@ export const detachIo = (node: FakeNode, id: string): Reading<FakeNode> =>
 
 const isAttached = (node: FakeNode, id: string): boolean => node.attached.some((other) => other.id === id);
 
-const withTask = (node: FakeNode, id: string, task: Task | undefined): FakeNode => ({
+const withTask = (
+  node: FakeNode,
+  id: string,
+  changes: Partial<Pick<FakeSandbox, 'task' | 'halfDeleted'>>,
+): FakeNode => ({
   ...node,
-  sandboxes: node.sandboxes.map((item) => (item.record.id === id ? { ...item, task } : item)),
-  containers: node.containers.map((item) => (item.record.id === id ? { ...item, task } : item)),
+  sandboxes: node.sandboxes.map((item) => (item.record.id === id ? { ...item, ...changes } : item)),
+  containers: node.containers.map((item) => (item.record.id === id ? { ...item, ...changes } : item)),
 });
 
 const withoutProcess = (node: FakeNode, pid: number): FakeNode => {
@@ -151,5 +160,5 @@ const takeEntry = (
   return E.right({ entry, rest: node.directories.filter((other) => other !== entry) });
 };
 
-const absent = (port: PortName, operation: string, subject: string): Reading<never> =>
+const absent = <A>(port: PortName, operation: string, subject: string): Reading<A> =>
   E.left(portError('NotFound', { port, operation, subject }, 'there is none on this fake node'));

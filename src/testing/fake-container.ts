@@ -3,14 +3,14 @@ import type { ContainerStatus } from '../core/container-status.js';
 import type { TaskState } from '../core/task.js';
 import type { FakeCheckpoint, FakeContainer } from './fake-node.js';
 import { emptyJson, fakeRecord, type RecordOptions } from './fake-record.js';
-import { fakePid, fakeTask } from './fake-task.js';
+import { fakePid, taskOf } from './fake-task.js';
 import { fakeTime, second } from './fake-time.js';
 
 export interface ContainerOptions extends RecordOptions {
   /** The sandbox it is in; `sandbox` unless given. */
   readonly sandboxId?: string;
   /** The state of its task; `running` unless given. */
-  readonly task?: TaskState | 'absent';
+  readonly task?: TaskState | 'absent' | 'half-deleted';
   /** What its checkpoint says, `RUNNING` unless given; `ZERO` has no times, `foreign` is of version v2. */
   readonly checkpoint?: 'CREATED' | 'RUNNING' | 'EXITED' | 'ZERO' | 'absent' | 'corrupt' | 'foreign';
   /** Single fields of the checkpoint's status, over what `checkpoint` says. */
@@ -19,7 +19,7 @@ export interface ContainerOptions extends RecordOptions {
 
 /** A running container, created one second and started two seconds after its record. */
 export const fakeContainer = (given: ContainerOptions): FakeContainer => {
-  const { id, attempt = 0, sandboxId = 'sandbox', task = 'running' } = given;
+  const { id, attempt = 0, sandboxId = 'sandbox' } = given;
   const name = given.name ?? `${id}_${sandboxId}_default_${sandboxId}-uid_${attempt}`;
   return {
     record: {
@@ -33,11 +33,10 @@ export const fakeContainer = (given: ContainerOptions): FakeContainer => {
         stopSignal: 'SIGTERM',
         tty: false,
         stdin: false,
-        config: emptyJson,
-        rest: emptyJson,
       },
     },
-    task: task === 'absent' ? undefined : fakeTask({ id, state: task }),
+    ...taskOf(id, given.task),
+    config: given.config ?? emptyJson,
     checkpoint: checkpointOf(given),
   };
 };

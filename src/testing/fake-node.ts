@@ -1,6 +1,7 @@
 /** A whole node as one plain value: what containerd, the disk and the kernel of a make-believe machine would say. */
 import type { Checkpoint } from '../core/container-status.js';
 import type { ItemFailure } from '../core/failure.js';
+import type { JsonObject } from '../core/json.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { Base, DirectoryEntry, ImageContent, ImageRecord, Reading } from '../core/observation.js';
 import type { Task, TaskStdio } from '../core/task.js';
@@ -42,11 +43,18 @@ export interface FakeNode {
 export interface FakeSandbox {
   readonly record: SandboxRecord;
   readonly task: Task | undefined;
+  /** True where the task was deleted in its shim only: there is none, and containerd holds it until it is deleted once more. */
+  readonly halfDeleted?: boolean;
+  /** The CRI config that is stored with it; where a recording is all there is of a node, it has none. */
+  readonly config?: JsonObject;
 }
 
 export interface FakeContainer {
   readonly record: ContainerRecord;
   readonly task: Task | undefined;
+  /** As with a sandbox. */
+  readonly halfDeleted?: boolean;
+  readonly config?: JsonObject;
   readonly checkpoint: FakeCheckpoint;
 }
 

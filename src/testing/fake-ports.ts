@@ -25,7 +25,7 @@ export interface FakePorts extends Ports {
  *
  * @example
  * const ports = fakePorts(fakeNode({ sandboxes: [fakeSandbox({ id: 'web' })] }));
- * await ports.tasks.delete(fakeId('web'))(new AbortController().signal)();
+ * await ports.tasks.delete(fakeId('web'), true)(new AbortController().signal)();
  * assert.strictEqual(ports.node().sandboxes[0]?.task, undefined);
  */
 export const fakePorts = (initial: FakeNode): FakePorts => {

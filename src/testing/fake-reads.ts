@@ -8,11 +8,13 @@ import {
   listTasks,
   pathOf,
   readCheckpoint,
+  readConfig,
   readContent,
   readEntries,
   readProcessStart,
   readTask,
   readVersion,
+  taskBundles,
 } from './readings.js';
 
 /** Answers from the node that `current` gives when a call is run. */
@@ -32,6 +34,7 @@ export const fakeReads = (current: () => FakeNode): ReadPorts => ({
       fakeCall({ port: 'containers', operation: 'listContainers', subject: '' }, () =>
         E.right(listRecords(current(), 'container', current().containers)),
       ),
+    config: (id) => fakeCall({ port: 'containers', operation: 'config', subject: id }, () => readConfig(current(), id)),
   },
   tasks: {
     list: () => fakeCall({ port: 'tasks', operation: 'list', subject: '' }, () => E.right(listTasks(current()))),
@@ -46,6 +49,10 @@ export const fakeReads = (current: () => FakeNode): ReadPorts => ({
     list: (base) =>
       fakeCall({ port: 'directories', operation: 'list', subject: pathOf(current(), base) }, () =>
         readEntries(current(), base),
+      ),
+    taskBundles: (namespace) =>
+      fakeCall({ port: 'directories', operation: 'taskBundles', subject: namespace }, () =>
+        E.right(taskBundles(current())),
       ),
   },
   images: {

@@ -2,18 +2,18 @@
 import type { TaskState } from '../core/task.js';
 import type { FakeSandbox } from './fake-node.js';
 import { emptyJson, fakeRecord, type RecordOptions } from './fake-record.js';
-import { fakeTask } from './fake-task.js';
+import { taskOf } from './fake-task.js';
 
 export interface SandboxOptions extends RecordOptions {
   /** The state of its task; `running` unless given. */
-  readonly task?: TaskState | 'absent';
+  readonly task?: TaskState | 'absent' | 'half-deleted';
   /** The path of its network namespace; one of its own unless given. */
   readonly netns?: string | 'host';
 }
 
 /** A ready sandbox with a network namespace of its own. */
 export const fakeSandbox = (given: SandboxOptions): FakeSandbox => {
-  const { id, attempt = 0, name = `${id}_default_${id}-uid_${attempt}`, task = 'running' } = given;
+  const { id, attempt = 0, name = `${id}_default_${id}-uid_${attempt}` } = given;
   const hostNetwork = given.netns === 'host';
   return {
     record: {
@@ -25,10 +25,9 @@ export const fakeSandbox = (given: SandboxOptions): FakeSandbox => {
         hostNetwork,
         ip: hostNetwork ? '' : '10.88.0.2',
         runtimeHandler: '',
-        config: emptyJson,
-        rest: emptyJson,
       },
     },
-    task: task === 'absent' ? undefined : fakeTask({ id, state: task }),
+    ...taskOf(id, given.task),
+    config: given.config ?? emptyJson,
   };
 };

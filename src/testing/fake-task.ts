@@ -1,6 +1,6 @@
 /** Making fake tasks. */
 import * as O from 'fp-ts/lib/Option.js';
-import type { Task } from '../core/task.js';
+import type { Task, TaskState } from '../core/task.js';
 import { fakeTime, second } from './fake-time.js';
 
 /** A running task, or one in another state; a stopped one has exited with 0 a minute after `fakeTime`. */
@@ -17,6 +17,21 @@ export const fakeTask = (given: Pick<Task, 'id'> & Partial<Task>): Task => ({
   },
   ...given,
 });
+
+/** The task of an item as the options name it: by its state, or that there is none. */
+export const taskOf = (
+  id: string,
+  task: TaskState | 'absent' | 'half-deleted' = 'running',
+): { readonly task: Task | undefined; readonly halfDeleted?: boolean } => {
+  switch (task) {
+    case 'absent':
+      return { task: undefined };
+    case 'half-deleted':
+      return { task: undefined, halfDeleted: true };
+    default:
+      return { task: fakeTask({ id, state: task }) };
+  }
+};
 
 /** The pid that fakes give to an id: always the same, above 1000, and of two ids hardly ever one. */
 export const fakePid = (id: string): number =>

@@ -10,6 +10,7 @@ import {
   collectStale,
   deleteTask,
   detachIo,
+  forgetTask,
   keepAside,
   quarantineEntry,
   releaseLock,
@@ -37,7 +38,13 @@ export const fakeWrites = (
   const inBase = (operation: string, path: string): Call => ({ port: 'directories', operation, subject: path });
   return {
     tasks: {
-      delete: (id) => write({ port: 'tasks', operation: 'delete', subject: id }, (node) => deleteTask(node, id)),
+      delete: (id, mayKill) =>
+        fakeCall({ port: 'tasks', operation: 'delete', subject: id }, () => {
+          const deleted = deleteTask(current(), id, mayKill);
+          // As in containerd, which says of a half-deleted task that there is none, and forgets it.
+          put(E.isRight(deleted) ? deleted.right : forgetTask(current(), id));
+          return E.map(() => undefined)(deleted);
+        }),
     },
     checkpoints: {
       write: (id, checkpoint) =>

@@ -3,10 +3,11 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { Checkpoint } from '../core/container-status.js';
 import type { ItemFailure, PortName } from '../core/failure.js';
 import type { Kind } from '../core/identity.js';
+import type { JsonObject } from '../core/json.js';
 import type { Base, DirectoryEntry, ImageContent, ImageRecord, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import { baseNames, portError } from '../ports/index.js';
-import type { FakeNode } from './fake-node.js';
+import type { FakeContainer, FakeNode, FakeSandbox } from './fake-node.js';
 
 /** Where a base directory of the node is. */
 export const pathOf = ({ location }: FakeNode, base: Base): string => `${location[base.area]}/${baseNames[base.kind]}`;
@@ -29,13 +30,28 @@ export const listRecords = <R>(
 export const listTasks = (node: FakeNode): ReadonlyArray<Task> =>
   allTasks(node).filter((task) => !node.unlisted.includes(task.id));
 
-export const readTask = (node: FakeNode, id: string): Reading<Task> =>
-  found(
-    allTasks(node).find((task) => task.id === id),
-    'tasks',
-    'get',
-    id,
+export const readTask = (node: FakeNode, id: string): Reading<Task> => {
+  const task = allTasks(node).find((candidate) => candidate.id === id);
+  if (task !== undefined) return E.right(task);
+  const absent = portError('NotFound', { port: 'tasks', operation: 'get', subject: id }, 'there is no such task');
+  return E.left(isHalfDeleted(node, id) ? { ...absent, _tag: 'NotFound', halfDeleted: true } : absent);
+};
+
+export const isHalfDeleted = (node: FakeNode, id: string): boolean =>
+  itemsOf(node).some(({ record, halfDeleted }) => record.id === id && halfDeleted === true);
+
+/** Every task has a bundle, listed or not, until it is deleted altogether. */
+export const taskBundles = (node: FakeNode): ReadonlyArray<string> =>
+  itemsOf(node).flatMap(({ record, task, halfDeleted }) =>
+    task === undefined && halfDeleted !== true ? [] : [record.id],
   );
+
+export const readConfig = (node: FakeNode, id: string): Reading<JsonObject> => {
+  const unreadable = node.unreadable.find((failure) => failure.id === id);
+  const call = { port: 'containers', operation: 'config', subject: id } as const;
+  if (unreadable !== undefined) return E.left(portError('Corrupt', call, unreadable.message));
+  return found(itemsOf(node).find(({ record }) => record.id === id)?.config, call.port, call.operation, id);
+};
 
 export const readCheckpoint = (node: FakeNode, id: string): Reading<Checkpoint> => {
   const file = node.containers.find(({ record }) => record.id === id)?.checkpoint ?? { _tag: 'Absent' };
@@ -73,8 +89,12 @@ export const readProcessStart = (node: FakeNode, pid: number): Reading<bigint> =
 
 export const isSameBase = (a: Base, b: Base): boolean => a.kind === b.kind && a.area === b.area;
 
-const allTasks = (node: FakeNode): ReadonlyArray<Task> =>
-  [...node.sandboxes, ...node.containers].flatMap(({ task }) => task ?? []);
+const itemsOf = ({ sandboxes, containers }: FakeNode): ReadonlyArray<FakeSandbox | FakeContainer> => [
+  ...sandboxes,
+  ...containers,
+];
+
+const allTasks = (node: FakeNode): ReadonlyArray<Task> => itemsOf(node).flatMap(({ task }) => task ?? []);
 
 const found = <A>(value: A | undefined, port: PortName, operation: string, subject: string): Reading<A> =>
   value === undefined

@@ -99,6 +99,23 @@ test.each([
   expect(message).not.toContain('\n');
 });
 
+test.each([
+  ['container not created: not found', true],
+  ['container not created', true],
+  ['task task not found', false],
+  ['container "task" in namespace "k8s.io": not found', false],
+])('a task that is not found (%s): half deleted %s', async (message, isHalfDeleted) => {
+  const { tasks } = await refusing(Code.NotFound, message);
+  const failure = await failureOf(tasks.get(id));
+  expect(failure).toMatchObject({ _tag: 'NotFound', message });
+  expect('halfDeleted' in failure && failure.halfDeleted === true).toBe(isHalfDeleted);
+});
+
+test('the words of a half-deleted task mean nothing where it is not said that there is none', async () => {
+  const { tasks } = await refusing(Code.Unknown, 'container not created');
+  expect(await failureOf(tasks.get(id))).not.toHaveProperty('halfDeleted');
+});
+
 test('a deadline that containerd reports as an unknown error is a deadline', async () => {
   const { tasks } = await refusing(Code.Unknown, 'failed to get state: context deadline exceeded: unknown');
   expect(await failureOf(tasks.get(id))).toMatchObject({ _tag: 'TimedOut' });

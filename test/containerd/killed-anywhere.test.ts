@@ -12,7 +12,7 @@ import { describeReleases, shimsOf, waitUntil } from './harness/index.js';
 import { type Chance, chanceFrom, killSeed } from './kills/chance.js';
 import { gapsIn } from './kills/gaps.js';
 import { type Doomed, type Killed, killInTime } from './kills/killed-command.js';
-import { endSome, makeMischief } from './kills/mischief.js';
+import { beginStart, endSome, makeMischief } from './kills/mischief.js';
 import { longTail, type MixedNode, mixedNode, statusOf } from './kills/mixed-node.js';
 import { expectDamageKept, expectFates, expectQuarantined, isNear, litterIn, pathsOf } from './kills/whole-node.js';
 import { livePorts } from './plan/live-ports.js';
@@ -103,6 +103,8 @@ describeReleases('killed at any moment', (release) => {
       expectDamageKept(mixed);
       expect(litterIn(mixed, before)).toEqual([]);
       expect(actionsIn(await planNow())).toEqual([]);
+      // Whatever became of a task that was made before.
+      await beginStart(mixed);
       for (const [id, status] of planned) {
         const fate = mixed.fates.get(id);
         // What was planned before it ended in front of a watch, or with the moment of planning in it, is no more.

@@ -24,6 +24,17 @@ describe('cases that a table does not show', () => {
     expect(stepsOf(look(careful, recovered(careful, 'CREATED'), 'created'))).not.toContain('DeleteTask');
   });
 
+  test('a task that could not be deleted is not, for as long as it is half deleted; the next recovery deletes it', () => {
+    for (const task of ['stopped', 'half deleted'] as const) {
+      const decided = decideContainer(careful, times.now)(observedContainer(task, 'CREATED'));
+      const before = workOff(careful, decided, { DeleteTask: outcomes.TimedOut });
+      const again = look(careful, before, 'half deleted');
+      expect(codesOf(again)).toBe('task-not-deleted');
+      expect(stepsOf(again)).not.toContain('DeleteTask');
+      expect(codesOf(look(careful, again, 'absent'))).toBe('');
+    }
+  });
+
   test('a container that has its FIFOs gets no others: they are the embedder’s by now', () => {
     const before = workOff(careful, decideContainer(careful, times.now)(observedContainer('absent', 'CREATED')), {
       CreateIo: { _tag: 'IoCreated', stdio: { stdin: '', stdout: '/run/a', stderr: '/run/b', terminal: false } },

@@ -4,7 +4,7 @@ import type { ContainerDecision } from '../../src/core/container-decision.js';
 import { decideSandboxAgain } from '../../src/core/decide-again.js';
 import { decideSandbox, settleSandbox } from '../../src/core/decide-sandbox.js';
 import { careful, containerd, type Policy } from '../../src/core/policy.js';
-import { observedSandbox } from './records.js';
+import { observedSandbox, sandboxRecord } from './records.js';
 import { policies, type SightName, sights, silent, stepsOf } from './tables/known.js';
 import { outcomes } from './tables/path.js';
 import { pids, type TaskCase } from './tables/readings.js';
@@ -37,9 +37,22 @@ describe('another look at a sandbox', () => {
       };
       expect(outcome('running')).toEqual(ready);
       expect(outcome('absent')).toEqual({ ...gone, steps: '' });
+      expect(outcome('half deleted')).toEqual({ ...gone, steps: '' });
       for (const sight of ['stopped', 'told', 'told undated'] as const)
         expect(outcome(sight)).toEqual({ ...gone, steps: 'DeleteTask' });
     }
+  });
+
+  it('one that could not be deleted is not, for as long as it is half deleted', () => {
+    for (const policy of [careful, containerd])
+      for (const task of ['stopped', 'half deleted'] as const) {
+        const observed = observedSandbox(task, sandboxRecord('s1', true));
+        const before = settleSandbox(policy)(decideSandbox(policy)(observed), outcomes.TimedOut);
+        const codes = (sight: SightName) =>
+          decideSandboxAgain(policy)(before, { ...observed, task: sights[sight] }).findings.map(({ code }) => code);
+        expect(codes('half deleted')).toEqual(['task-not-deleted']);
+        expect(codes('absent')).toEqual([]);
+      }
   });
 
   it('a silent one stays as it was, and nothing is done to it', () => {

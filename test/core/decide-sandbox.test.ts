@@ -71,15 +71,16 @@ describe(`the sandbox tables, ${tables.reduce((sum, { ways }) => sum + ways, 0)}
       decideSandbox(policy)(observedSandbox(task)).steps.flatMap((step) =>
         step._tag === 'DeleteTask' ? [step.state] : [],
       );
-    const tasks = ['created', 'stopped', 'paused', 'pausing', 'unknown'] as const;
+    const tasks = ['created', 'stopped', 'half deleted', 'paused', 'pausing', 'unknown'] as const;
     expect(tasks.flatMap((task) => seen(containerd, task))).toEqual([
       'created',
       'stopped',
+      'half-deleted',
       'paused',
       'paused',
       'unanswering',
     ]);
-    expect(tasks.flatMap((task) => seen(careful, task))).toEqual(['created', 'stopped']);
+    expect(tasks.flatMap((task) => seen(careful, task))).toEqual(['created', 'stopped', 'half-deleted']);
   });
 });
 

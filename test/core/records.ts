@@ -42,8 +42,6 @@ export const containerRecord = (id: string, sandboxId = 's1'): ContainerRecord =
     stopSignal: '',
     tty: false,
     stdin: false,
-    config: {},
-    rest: {},
   },
 });
 
@@ -56,8 +54,6 @@ export const sandboxRecord = (id: string, hostNetwork = false): SandboxRecord =>
     hostNetwork,
     ip: '',
     runtimeHandler: '',
-    config: {},
-    rest: {},
   },
 });
 

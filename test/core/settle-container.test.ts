@@ -3,16 +3,20 @@ import assert from 'node:assert';
 import * as E from 'fp-ts/lib/Either.js';
 import { describe, expect, it } from 'vitest';
 import { containerState } from '../../src/core/container-status.js';
+import { decideContainer } from '../../src/core/decide-container.js';
 import { settleContainer } from '../../src/core/settle-container.js';
 import { everywhere, has, type Point, writesOf } from './everywhere.js';
 import { replay } from './replay.js';
 import { outcomes } from './tables/path.js';
-import { times } from './tables/readings.js';
+import { taskReadings, times } from './tables/readings.js';
 
 const isTaskGone = ({ observed, decision }: Point): boolean => {
   const { task } = replay(observed, decision.performed);
   return E.isLeft(task) && task.left._tag === 'NotFound';
 };
+
+const isHalfDeleted = (task: Point['observed']['task']): boolean =>
+  E.isLeft(task) && task.left._tag === 'NotFound' && task.left.halfDeleted === true;
 
 const saysNothing = ({ observed: { checkpoint } }: Point): boolean =>
   E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';
@@ -58,10 +62,20 @@ describe('every decision on every way', () => {
     everywhere((point) => assert.ok(!isTaskGone(point) || !point.decision.mayBeAlive));
   });
 
-  it('deletes no task but one seen created or stopped, so none that did not answer in time', () => {
+  it('deletes no task but one seen created, stopped or half deleted, so none that did not answer in time', () => {
     everywhere(({ decision, observed: { task } }) => {
       const isSeenIdle = E.isRight(task) && ['created', 'stopped'].includes(task.right.state);
-      assert.ok(isSeenIdle || !has(decision.steps, 'DeleteTask'));
+      assert.ok(isSeenIdle || isHalfDeleted(task) || !has(decision.steps, 'DeleteTask'));
+    });
+  });
+
+  it('has a half-deleted task deleted before anything else, and is what it would be without one', () => {
+    everywhere(({ policy, decision, observed }) => {
+      if (!isHalfDeleted(observed.task) || decision.performed.length > 0) return;
+      const [first, ...others] = decision.steps;
+      assert.deepStrictEqual(first, { _tag: 'DeleteTask', id: observed.record.id, state: 'half-deleted' });
+      const absent = decideContainer(policy, times.now)({ ...observed, task: taskReadings.absent });
+      assert.deepStrictEqual({ ...decision, steps: others }, absent);
     });
   });
 

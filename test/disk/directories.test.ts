@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
 import { describe, expect, onTestFinished, test } from 'vitest';
@@ -66,6 +66,23 @@ test('a base that does not exist is NotFound under its path, and one that is a f
   expect(missing).toMatchObject(E.left({ _tag: 'NotFound', port: 'directories', operation: 'list', subject }));
   const file = await port.list({ kind: 'sandbox', area: 'root' })(patient())();
   expect(file).toMatchObject(E.left({ _tag: 'Unexpected' }));
+});
+
+describe('bundles of tasks', () => {
+  const bundlesOf = async (state: string, namespace: string) =>
+    diskDirectories({ root: '/nowhere', state }).taskBundles(namespace)(patient())();
+
+  test('are none in a namespace that has had no task, and NotFound where containerd keeps none at all', async () => {
+    const { state } = await temporaryNode();
+    expect(await bundlesOf(state, 'k8s.io')).toMatchObject(E.left({ _tag: 'NotFound', subject: 'k8s.io' }));
+    await fse.mkdirp(join(dirname(state), 'io.containerd.runtime.v2.task'));
+    expect(await bundlesOf(state, 'k8s.io')).toStrictEqual(E.right([]));
+  });
+
+  test.each(['..', '.', '', 'a/b', '../../etc'])('of the namespace %j are refused', async (namespace) => {
+    const { state } = await temporaryNode();
+    expect(await bundlesOf(state, namespace)).toMatchObject(E.left({ _tag: 'Denied' }));
+  });
 });
 
 describe.skipIf(whyNoMounts !== undefined)(`mounts (${whyNoMounts ?? 'as root'})`, () => {

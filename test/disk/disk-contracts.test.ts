@@ -1,5 +1,5 @@
 import { execFileSync, spawn, spawnSync } from 'node:child_process';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
 import { onTestFinished } from 'vitest';
@@ -63,6 +63,8 @@ runContract(
     const { directories } = await open(node);
     await fse.mkdir(join(node.root, 'containers', 'nginx'));
     await fse.symlink('nginx', join(node.root, 'containers', 'link'));
+    const bundles = join(dirname(node.state), 'io.containerd.runtime.v2.task');
+    for (const path of ['k8s.io/nginx', 'k8s.io/web', 'moby/other']) await fse.mkdirp(join(bundles, path));
     return {
       port: directories,
       base: { kind: 'container', area: 'root' },
@@ -72,6 +74,8 @@ runContract(
       ],
       missing: { kind: 'sandbox', area: 'state' },
       appear: () => fse.mkdir(join(node.state, 'sandboxes')),
+      namespace: 'k8s.io',
+      bundles: ['nginx', 'web'],
     };
   }),
 );

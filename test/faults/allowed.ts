@@ -38,12 +38,6 @@ const always: ReadonlyArray<Allowance> = [
     covers: (about) => isStruck(about, 'tasks.get') && isAnswered(about, 'NotFound'),
   },
   {
-    why: 'a task that was killed and not yet deleted has an exit, and nobody can tell that it was never started',
-    aspects: status,
-    covers: (about) =>
-      isStruck(about, 'tasks.delete') && isHalfDone(about.fault.mishap) && finds(about, '"exitCode":137'),
-  },
-  {
     why: 'a lock that cannot be given back, or is taken without an answer, stays until its process ends',
     aspects: ['holder'],
     covers: (about) => isStruck(about, 'lock.release') || isStruck(about, 'lock.acquire'),
@@ -97,7 +91,10 @@ const asContainerd: ReadonlyArray<Allowance> = [
   {
     why: 'H2, H10: an exit is stored after its task is deleted, and is lost in between',
     aspects: [...status, ...exitFacts, 'reason'],
-    covers: (about) => isDone(about, 'delete') && (!isDone(about, 'write') || isStruck(about, 'tasks.delete')),
+    covers: (about) =>
+      isStruck(about, 'tasks.delete')
+        ? isDone(about, 'delete') || isHalfDone(about.fault.mishap)
+        : isDone(about, 'delete') && !isDone(about, 'write'),
   },
 ];
 

@@ -30,15 +30,16 @@ export const mayGo = (policy: Policy, node: FakeNode, { operation, subject }: Ca
   }
 };
 
-/** A stopped task; one that was created where that is all there was; what containerd kills besides. */
+/** A stopped task; one that was created where that is all there was; what is half deleted; what containerd kills besides. */
 const mayDelete = (policy: Policy, node: FakeNode, id: string): boolean => {
   const sandbox = node.sandboxes.find(({ record }) => record.id === id);
+  if (sandbox?.halfDeleted === true) return true;
   if (sandbox?.task !== undefined) {
     const { state } = sandbox.task;
     return state === 'stopped' || state === 'created' || (policy.unansweringSandbox === 'kill' && state !== 'running');
   }
   const container = node.containers.find(({ record }) => record.id === id);
-  if (container?.task?.state === 'stopped') return true;
+  if (container?.task?.state === 'stopped' || container?.halfDeleted === true) return true;
   if (container?.task?.state !== 'created') return false;
   return policy.unexpectedCreatedTask === 'kill' || saysCreated(container.checkpoint);
 };

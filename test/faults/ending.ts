@@ -22,12 +22,15 @@ interface Line {
 export const endingOf = (told: Told, node: FakeNode, times: ReadonlyArray<bigint>): Ending => {
   const lines: ReadonlyArray<readonly [string, string, unknown]> = [
     ...[...told].map(([item, value]) => [item, 'told', value] as const),
-    ...node.containers.flatMap(({ record: { id }, task, checkpoint }) => [
-      [`container ${id}`, 'task', task] as const,
+    ...node.containers.flatMap(({ record: { id }, task, halfDeleted = false, checkpoint }) => [
+      [`container ${id}`, 'task', halfDeleted ? 'half deleted' : task] as const,
       [`container ${id}`, 'checkpoint', checkpoint] as const,
       [`container ${id}`, 'kept aside', node.keptAside.filter((kept) => kept.id === id)] as const,
     ]),
-    ...node.sandboxes.map(({ record, task }) => [`sandbox ${record.id}`, 'task', task] as const),
+    ...node.sandboxes.map(
+      ({ record, task, halfDeleted = false }) =>
+        [`sandbox ${record.id}`, 'task', halfDeleted ? 'half deleted' : task] as const,
+    ),
     ...node.images.map(({ record }) => [`image ${record.name}`, 'record', record] as const),
     ...node.directories.map((entry) => [directoryItem(entry), 'entry', entry] as const),
     ...node.quarantined.map((entry) => [directoryItem(entry), 'quarantined', entry] as const),

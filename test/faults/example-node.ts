@@ -13,6 +13,7 @@ export const exampleNode: FakeNode = fakeNode({
     fakeSandbox({ id: 'up' }),
     fakeSandbox({ id: 'down', task: 'stopped' }),
     fakeSandbox({ id: 'still', task: 'paused' }),
+    fakeSandbox({ id: 'half-down', task: 'half-deleted' }),
   ],
   containers: [
     fakeContainer({ id: 'fine', sandboxId: 'up' }),
@@ -22,6 +23,7 @@ export const exampleNode: FakeNode = fakeNode({
     fakeContainer({ id: 'torn', sandboxId: 'up', checkpoint: 'corrupt' }),
     fakeContainer({ id: 'lone', sandboxId: 'up', status: { reason: 'OOMKilled', message: 'a child was killed' } }),
     fakeContainer({ id: 'new', sandboxId: 'up', task: 'created', checkpoint: 'CREATED' }),
+    fakeContainer({ id: 'anew', sandboxId: 'up', task: 'half-deleted', checkpoint: 'CREATED' }),
     fakeContainer({ id: 'newer', sandboxId: 'down', task: 'stopped', checkpoint: 'foreign' }),
   ],
   unlisted: ['lone'],
@@ -30,8 +32,8 @@ export const exampleNode: FakeNode = fakeNode({
     fakeDirectory({ kind: 'container', area: 'root', name: 'stray' }),
     fakeDirectory({ kind: 'container', area: 'state', name: 'stray', mounts: ['/fake/state/containers/stray/shm'] }),
     // So many that the list of sandboxes is the likelier fault.
-    ...['s1', 's2', 's3'].map((name) => fakeDirectory({ kind: 'sandbox', area: 'root', name })),
-    fakeDirectory({ kind: 'sandbox', area: 'state', name: 's4' }),
+    ...['s1', 's2', 's3', 's4'].map((name) => fakeDirectory({ kind: 'sandbox', area: 'root', name })),
+    fakeDirectory({ kind: 'sandbox', area: 'state', name: 's5' }),
   ],
   stale: ['fine'],
 });

@@ -70,7 +70,7 @@ const deleteSilent =
   (signal) =>
   async () => {
     const found = await ports.tasks.get(id)(signal)();
-    if (E.isLeft(found)) await ports.tasks.delete(id)(signal)();
+    if (E.isLeft(found)) await ports.tasks.delete(id, true)(signal)();
     return found as E.Either<never, never>;
   };
 
@@ -87,7 +87,7 @@ it.each<[string, RegExp, Run]>([
       checkpoints(ports, {
         write: (id, file) =>
           id === 'ended'
-            ? first(ports.tasks.delete(id), ports.checkpoints.write(id, file))
+            ? first(ports.tasks.delete(id, true), ports.checkpoints.write(id, file))
             : ports.checkpoints.write(id, file),
       }),
     ),

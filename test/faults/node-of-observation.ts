@@ -9,7 +9,7 @@ import type {
   Reading,
 } from '../../src/core/observation.js';
 import type { Task } from '../../src/core/task.js';
-import { type FakeCheckpoint, type FakeNode, fakeNode, fakeTask } from '../../src/testing/index.js';
+import { type FakeCheckpoint, type FakeNode, type FakeSandbox, fakeNode, fakeTask } from '../../src/testing/index.js';
 
 /** A task that did not answer is one whose state is unknown; a file that could not be read is one that is unreadable. */
 export const nodeOfObservation = ({ node, takenAt, ...observed }: Observation): FakeNode => {
@@ -20,10 +20,10 @@ export const nodeOfObservation = ({ node, takenAt, ...observed }: Observation): 
     version: node.containerd,
     location: { namespace: node.namespace, root: node.root, state: node.state },
     now: takenAt,
-    sandboxes: sandboxes.map(({ record, task }) => ({ record, task: taskOf(record.id, task) })),
+    sandboxes: sandboxes.map(({ record, task }) => ({ record, ...taskOf(record.id, task) })),
     containers: containers.map(({ record, task, checkpoint }) => ({
       record,
-      task: taskOf(record.id, task),
+      ...taskOf(record.id, task),
       checkpoint: fileOf(checkpoint),
     })),
     unreadable: [...observed.sandboxes, ...observed.containers].flatMap((one) => (E.isLeft(one) ? [one.left] : [])),
@@ -35,9 +35,10 @@ export const nodeOfObservation = ({ node, takenAt, ...observed }: Observation): 
   };
 };
 
-const taskOf = (id: string, task: Reading<Task>): Task | undefined => {
-  if (E.isRight(task)) return task.right;
-  return task.left._tag === 'NotFound' ? undefined : fakeTask({ id, state: 'unknown' });
+const taskOf = (id: string, task: Reading<Task>): Pick<FakeSandbox, 'task' | 'halfDeleted'> => {
+  if (E.isRight(task)) return { task: task.right };
+  if (task.left._tag !== 'NotFound') return { task: fakeTask({ id, state: 'unknown' }) };
+  return { task: undefined, halfDeleted: task.left.halfDeleted ?? false };
 };
 
 const fileOf = (checkpoint: ObservedContainer['checkpoint']): FakeCheckpoint => {

@@ -63,7 +63,7 @@ const containerOf = ({ exit: { status, at }, ...options }: ContainerRecipe): Fak
   };
 };
 
-const taskStates = ['running', 'stopped', 'absent', 'created', 'paused', 'pausing', 'unknown'] as const;
+const taskStates = ['running', 'stopped', 'absent', 'half-deleted', 'created', 'paused', 'pausing', 'unknown'] as const;
 const checkpoints = ['CREATED', 'RUNNING', 'EXITED', 'ZERO', 'absent', 'corrupt', 'foreign'] as const;
 const podIds = ['p1', 'p2', 'p3'];
 const containerIds = ['c1', 'c2', 'c3', 'c4', 'c5'];

@@ -18,6 +18,7 @@ import {
   second,
   stateOf,
   staying,
+  stopUnheard,
   tagsOf,
   taskOf,
 } from './staying.js';
@@ -77,7 +78,12 @@ describe('an exit that is told while the item is looked at', () => {
     await letGo();
     expect(checkpointOf(ports)).toMatchObject({ exitCode: 7 });
     expect(tagsOf(changes)).toEqual(['ContainerChanged']);
+    // What runs is not deleted; it is tried again.
+    expect(taskOf(ports)).toMatchObject({ state: 'running' });
+    stopUnheard(ports, 'web', 7);
+    await vi.advanceTimersByTimeAsync(2_000);
     expect(taskOf(ports)).toBeUndefined();
+    expect(checkpointOf(ports)).toMatchObject({ exitCode: 7 });
   });
 
   test('and again while it is dealt with is one exit', async () => {

@@ -77,6 +77,8 @@ test('an adapter that knows of no absence, or names another call in its errors, 
       E.mapLeft((error: object) => ({ ...error, subject: '' }) as never)(await sound().get(id)(signal)()),
   };
   expect(await failing(() => anonymous)).toEqual([expect.stringContaining('NotFound')]);
+  const half = fakeNode({ containers: [...node.containers, fakeContainer({ id: 'bare', task: 'half-deleted' })] });
+  expect(await failing(() => fakePorts(half).tasks)).toEqual([expect.stringContaining('NotFound')]);
 });
 
 test('an adapter whose list and get disagree is found out', async () => {

@@ -1,4 +1,5 @@
 import { getEventListeners } from 'node:events';
+import { jsonObject } from '../../src/codec/json.js';
 import { type Exit, systemClock } from '../../src/ports/index.js';
 import { fakeExits } from '../../src/testing/fake-exits.js';
 import {
@@ -25,14 +26,16 @@ import {
 } from '../../src/testing/index.js';
 import { runContract } from './run-contract.js';
 
-const nginx = fakeContainer({ id: 'nginx', sandboxId: 'web' });
+const containerConfig = jsonObject([['tty', true]]);
+const sandboxConfig = jsonObject([['hostname', 'web']]);
+const nginx = fakeContainer({ id: 'nginx', sandboxId: 'web', config: containerConfig });
 const image = fakeImage({ name: 'registry.example/nginx:1', id: 'sha256:abc' });
 const quarantined = fakeDirectory({ kind: 'container', area: 'root', name: 'odd', type: 'link' });
 
 const make = (): FakePorts =>
   fakePorts(
     fakeNode({
-      sandboxes: [fakeSandbox({ id: 'web' })],
+      sandboxes: [fakeSandbox({ id: 'web', config: sandboxConfig })],
       containers: [
         nginx,
         fakeContainer({ id: 'bare', task: 'absent', checkpoint: 'absent' }),
@@ -58,8 +61,11 @@ runContract(
   containerListerContract(async () => ({
     port: make().containers,
     sandbox: fakeId('web'),
+    sandboxConfig,
     container: fakeId('nginx'),
-    unreadable: 'strange',
+    containerConfig,
+    unreadable: fakeId('strange'),
+    absent: fakeId('nobody'),
   })),
 );
 runContract(
@@ -86,6 +92,8 @@ runContract(
       entries: [...own, { name: 'odd', type: 'link', mounts: [] }],
       missing: { kind: 'sandbox', area: 'state' },
       appear: async () => change((node) => ({ ...node, missingBases: [], directories: [] })),
+      namespace: 'k8s.io',
+      bundles: ['web', 'nginx', 'broken', 'newer'],
     };
   }),
 );

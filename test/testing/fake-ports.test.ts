@@ -77,11 +77,28 @@ test('deleting a task ends its process, and the second time there is none', asyn
   const ports = fakePorts(
     fakeNode({ sandboxes: [fakeSandbox({ id: 'web' })], containers: [fakeContainer({ id: 'nginx' })] }),
   );
-  await run(ports.tasks.delete(nginx));
+  await run(ports.tasks.delete(nginx, true));
   expect(await tagOf(ports.tasks.get(nginx))).toBe('NotFound');
   expect(await tagOf(ports.host.processStartedAt(fakePid('nginx')))).toBe('NotFound');
-  expect(await tagOf(ports.tasks.delete(nginx))).toBe('NotFound');
+  expect(await tagOf(ports.tasks.delete(nginx, true))).toBe('NotFound');
   expect(await tagOf(ports.tasks.get(fakeId('web')))).toBe('ok');
+});
+
+test('a half-deleted task is neither listed nor found, and is forgotten with the second deletion', async () => {
+  for (const node of [
+    fakeNode({ sandboxes: [fakeSandbox({ id: 'nginx', task: 'half-deleted' })] }),
+    fakeNode({ containers: [fakeContainer({ id: 'nginx', task: 'half-deleted' })] }),
+  ]) {
+    const ports = fakePorts(node);
+    const { signal } = new AbortController();
+    expect(await run(ports.tasks.list())).toEqual([]);
+    expect(await ports.tasks.get(nginx)(signal)()).toMatchObject({ left: { _tag: 'NotFound', halfDeleted: true } });
+    const deleted = await ports.tasks.delete(nginx, true)(signal)();
+    expect(deleted).toMatchObject({ left: { _tag: 'NotFound', operation: 'delete' } });
+    expect(deleted).not.toHaveProperty('left.halfDeleted');
+    expect(await tagOf(ports.tasks.get(nginx))).toBe('NotFound');
+    expect(await ports.tasks.get(nginx)(signal)()).not.toHaveProperty('left.halfDeleted');
+  }
 });
 
 test('a written checkpoint is read back; an unreadable one kept aside is no longer read', async () => {

@@ -11,7 +11,7 @@ import {
   observationOf,
 } from '../../src/testing/index.js';
 
-const taskStates = ['absent', 'unknown', 'created', 'running', 'stopped', 'paused', 'pausing'] as const;
+const taskStates = ['absent', 'half-deleted', 'unknown', 'created', 'running', 'stopped', 'paused', 'pausing'] as const;
 const checkpoints = ['CREATED', 'RUNNING', 'EXITED', 'ZERO', 'absent', 'corrupt', 'foreign'] as const;
 
 test('it is what observing the node through its ports gives, for every task and every checkpoint', async () => {

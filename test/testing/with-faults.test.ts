@@ -39,7 +39,7 @@ test('a fault answers in place of every call that matches, with the fields of th
 test('the call that a fault replaces is not made', async () => {
   const fake = fakePorts(node);
   const ports = withFaults(fake, [{ port: 'tasks', operation: 'delete', effect: { error: 'Unavailable' } }]);
-  await ports.tasks.delete(nginx)(signal)();
+  await ports.tasks.delete(nginx, true)(signal)();
   expect(fake.node()).toBe(node);
 });
 
@@ -65,7 +65,7 @@ test('a delayed call is made when its time has come, not before', async () => {
   vi.useFakeTimers();
   const fake = fakePorts(node);
   const ports = withFaults(fake, [{ port: 'tasks', operation: 'delete', effect: { delayMs: 5_000 } }]);
-  const answer = ports.tasks.delete(nginx)(signal)();
+  const answer = ports.tasks.delete(nginx, true)(signal)();
   await vi.advanceTimersByTimeAsync(4_999);
   expect(fake.node()).toBe(node);
   await vi.advanceTimersByTimeAsync(1);
@@ -110,7 +110,7 @@ test('every error of a fake has the subject by which a fault would match it', as
   const base = { kind: 'sandbox', area: 'root' } as const;
   const failing = [
     ports.tasks.get(nginx),
-    ports.tasks.delete(nginx),
+    ports.tasks.delete(nginx, true),
     ports.checkpoints.read(nginx),
     ports.checkpoints.write(nginx, status.checkpoint),
     ports.checkpoints.keepAside(nginx),

@@ -14,6 +14,9 @@ export interface DirectoryReaderWorld {
   readonly missing: Base;
   /** Makes the one that does not exist, empty. */
   readonly appear: () => Promise<void>;
+  /** A namespace, and the ids that containerd keeps bundles for in it. */
+  readonly namespace: string;
+  readonly bundles: ReadonlyArray<string>;
 }
 
 export const directoryReaderContract = (arrange: Arrange<DirectoryReaderWorld>): ReadonlyArray<Check> => [
@@ -36,6 +39,14 @@ export const directoryReaderContract = (arrange: Arrange<DirectoryReaderWorld>):
       assert.deepEqual(await successOf(() => task), []);
     },
   },
+  ...everyCall(arrange, bundlesCall, ({ port, namespace }) => port.taskBundles(namespace)),
+  {
+    name: 'directories taskBundles: gives every id that there is a bundle of',
+    run: async () => {
+      const { port, namespace, bundles } = await arrange();
+      assert.deepEqual([...(await successOf(port.taskBundles(namespace)))].sort(), [...bundles].sort());
+    },
+  },
   {
     name: 'directories path: absolute, and below root and state called sandboxes and containers',
     run: async () => {
@@ -53,3 +64,4 @@ const sorted = (entries: ReadonlyArray<DirectoryEntry>): ReadonlyArray<Directory
   entries.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 
 const call: Operation = { port: 'directories', operation: 'list' };
+const bundlesCall: Operation = { port: 'directories', operation: 'taskBundles' };

@@ -20,7 +20,8 @@ export const taskReaderContract = (arrange: Arrange<TaskReaderWorld>): ReadonlyA
     name: 'tasks get: NotFound for a task that does not exist',
     run: async () => {
       const { port, absent } = await arrange();
-      await errorOf(port.get(absent), { ...get, tag: ['NotFound'], subject: absent });
+      const error = await errorOf(port.get(absent), { ...get, tag: ['NotFound'], subject: absent });
+      assert.ok(!('halfDeleted' in error && error.halfDeleted), 'nothing of it is left');
     },
   },
   {

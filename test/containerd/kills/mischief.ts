@@ -35,7 +35,7 @@ export const makeMischief = async (mixed: MixedNode, chance: Chance): Promise<Re
     ...ending.map((one) => endOne(mixed, one)),
     ...(vanishing === undefined ? [] : [vanish(mixed, vanishing)]),
     ...(pod === undefined ? [] : [endPod(mixed, pod)]),
-    beginStart(mixed),
+    tryToBeginStart(mixed),
     orphan(mixed, chance),
     ...(chance.isLikely(0.5) ? [orphan(mixed, chance)] : []),
   ]);
@@ -74,16 +74,17 @@ const endPod = async ({ node, endedPods }: MixedNode, pod: string): Promise<void
 };
 
 /** Somebody begins to start a container; resolves once its task is there. */
-const beginStart = async ({ node, startable, cutShort }: MixedNode): Promise<void> => {
-  if ((await node.engine.tasks.get(startable)) !== undefined) return;
+export const beginStart = async ({ node, startable }: MixedNode): Promise<void> => {
+  if ((await node.engine.tasks.get(startable)) === undefined) await halfCreatedTask(node, startable);
+};
+
+/** The same, unless whoever deleted the task before was killed before containerd could forget it: then it is for a recovery to have that done. */
+const tryToBeginStart = async (mixed: MixedNode): Promise<void> => {
   try {
-    await halfCreatedTask(node, startable);
+    await beginStart(mixed);
   } catch (error) {
-    // Deleted by somebody who was killed meanwhile: containerd remembers it, and says that there is none.
     if (ConnectError.from(error).code !== Code.AlreadyExists) throw error;
-    cutShort.push(startable);
-    await node.engine.tasks.delete(startable).catch(() => undefined);
-    await halfCreatedTask(node, startable);
+    mixed.cutShort.push(mixed.startable);
   }
 };
 

@@ -22,6 +22,9 @@ export const watched = 'AttachIo WatchExit';
 export const stored = 'WriteCheckpoint DeleteTask';
 export const rebuiltExit = { startedAt: times.recordCreated, reason: '' };
 
+/** Half deleted is what a start looks like that somebody else has begun, so nothing is done about it. */
+const absent = ['absent', 'half deleted'] as const;
+
 /** Known to run, however that came to be known. */
 export const running = ['RUNNING', 'LOST rebuilt'] as const;
 export const unknownRunning = ['silent RUNNING', 'created RUNNING'] as const;
@@ -30,18 +33,18 @@ export const exitedAlive = ['silent EXITED', 'alive EXITED'] as const;
 export const carefulRows: ReadonlyArray<Row> = [
   // The task is gone.
   // The FIFOs that recovery has made are somebody's by now.
-  { known: ['CREATED'], seen: ['absent'], state: 'CREATED', steps: '' },
-  { known: ['silent CREATED'], seen: ['absent'], state: 'CREATED', steps: 'CreateIo' },
+  { known: ['CREATED'], seen: absent, state: 'CREATED', steps: '' },
+  { known: ['silent CREATED'], seen: absent, state: 'CREATED', steps: 'CreateIo' },
   {
     known: [...running, ...unknownRunning, 'dirty start'],
-    seen: ['absent'],
+    seen: absent,
     state: 'EXITED',
     steps: 'WriteCheckpoint',
     findings: 'exit-unseen',
     set: { ...unseen, pid: 0, reason: 'Unknown' },
   },
-  { known: ['EXITED', 'EXITED unseen', ...exitedAlive], seen: ['absent'], state: 'EXITED', steps: '' },
-  { known: ['dirty exit'], seen: ['absent'], state: 'EXITED', steps: 'WriteCheckpoint' },
+  { known: ['EXITED', 'EXITED unseen', ...exitedAlive], seen: absent, state: 'EXITED', steps: '' },
+  { known: ['dirty exit'], seen: absent, state: 'EXITED', steps: 'WriteCheckpoint' },
 
   // It does not answer: nothing changes.
   { known: running, seen: silent, state: 'RUNNING', monitored: true, steps: '', findings: 'task-not-answering' },
@@ -173,17 +176,17 @@ export const carefulRows: ReadonlyArray<Row> = [
 export const containerdRows: ReadonlyArray<Row> = [
   {
     known: ['RUNNING'],
-    seen: ['absent'],
+    seen: absent,
     state: 'EXITED',
     steps: 'WriteCheckpoint',
     findings: 'exit-unseen',
     set: { ...unseen, reason: 'Unknown' },
   },
-  { known: ['EXITED', 'EXITED unseen', 'silent EXITED', 'alive EXITED'], seen: ['absent'], state: 'EXITED', steps: '' },
+  { known: ['EXITED', 'EXITED unseen', 'silent EXITED', 'alive EXITED'], seen: absent, state: 'EXITED', steps: '' },
   // The FIFOs that recovery has made are somebody's by now.
-  { known: ['CREATED'], seen: ['absent'], state: 'CREATED', steps: '' },
-  { known: ['silent CREATED'], seen: ['absent'], state: 'CREATED', steps: 'CreateIo' },
-  { known: ['LOST absent'], seen: ['absent'], state: 'UNKNOWN', steps: '' },
+  { known: ['CREATED'], seen: absent, state: 'CREATED', steps: '' },
+  { known: ['silent CREATED'], seen: absent, state: 'CREATED', steps: 'CreateIo' },
+  { known: ['LOST absent'], seen: absent, state: 'UNKNOWN', steps: '' },
   { known: ['RUNNING'], seen: silent, state: 'RUNNING', monitored: true, steps: '', findings: 'task-not-answering' },
   { known: ['silent RUNNING'], seen: silent, state: 'UNKNOWN', steps: '', findings: 'task-not-answering' },
   { known: ['RUNNING'], seen: ['running'], state: 'RUNNING', monitored: true, steps: watched },

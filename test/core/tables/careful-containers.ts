@@ -222,6 +222,8 @@ const stoppedRows = (tasks: ContainerRow['tasks'], seen: Changes, findings: NonN
 
 export const carefulContainers: ReadonlyArray<ContainerRow> = [
   ...goneAfter({ tasks: ['absent'] }, ''),
+  ...goneAfter({ tasks: ['half deleted'] }, 'DeleteTask+'),
+  ...goneAfter({ tasks: ['half deleted'], findings: ['task-not-deleted'] }, 'DeleteTask-'),
   ...followedAfter({ tasks: [...taskErrors, 'unknown'], findings: ['task-not-answering'] }, ''),
 
   {

@@ -13,13 +13,28 @@ const gone = 'AttachIo+ WatchExit0';
 
 type Row = Omit<ContainerRow, 'file'>;
 
-const rows: ReadonlyArray<Row> = [
+const absent: ReadonlyArray<Row> = [
   { tasks: ['absent'], checkpoints: ['CREATED'], path: 'CreateIo+', state: 'CREATED' },
   { tasks: ['absent'], checkpoints: ['CREATED'], path: 'CreateIo-', state: 'UNKNOWN', findings: ['io-degraded'] },
   { tasks: ['absent'], checkpoints: running, path: '', state: 'EXITED', set: unseen, findings: ['exit-unseen'] },
   { tasks: ['absent'], checkpoints: exited, path: '', state: 'EXITED' },
   { tasks: ['absent'], checkpoints: lostCases, path: '', state: 'UNKNOWN' },
   { tasks: ['absent'], checkpoints: ['ZERO'], path: '', state: 'UNKNOWN', flag: false },
+];
+
+/** Where containerd itself leaves what it holds, docs/differences.md. */
+const halfDeleted = absent.flatMap((row): ReadonlyArray<Row> => {
+  const tasks = ['half deleted'] as const;
+  const findings = ['task-not-deleted', ...(row.findings ?? [])] as const;
+  return [
+    { ...row, tasks, path: `DeleteTask+ ${row.path}` },
+    { ...row, tasks, path: `DeleteTask- ${row.path}`, findings },
+  ];
+});
+
+const rows: ReadonlyArray<Row> = [
+  ...absent,
+  ...halfDeleted,
 
   { tasks: [...taskErrors, 'unknown'], checkpoints: any, path: '', state: 'UNKNOWN', findings: ['task-not-answering'] },
 

@@ -95,6 +95,7 @@ const task = (state: TaskState, given: Partial<Task> = {}): Reading<Task> =>
 
 export const taskReadings = {
   absent: E.left(portError('tasks', 'NotFound')),
+  'half deleted': E.left({ ...portError('tasks', 'NotFound'), _tag: 'NotFound', halfDeleted: true }),
   denied: E.left(portError('tasks', 'Denied')),
   unavailable: E.left(portError('tasks', 'Unavailable')),
   'timed out': E.left(portError('tasks', 'TimedOut')),

@@ -17,6 +17,8 @@ export interface SandboxRow {
 
 const over: ReadonlyArray<SandboxRow> = [
   { tasks: ['absent'], path: '', state: 'NOTREADY' },
+  { tasks: ['half deleted'], path: 'DeleteTask+', state: 'NOTREADY' },
+  { tasks: ['half deleted'], path: 'DeleteTask-', state: 'NOTREADY', findings: ['task-not-deleted'] },
   { tasks: ['created', ...stoppedCases], path: 'DeleteTask+', state: 'NOTREADY' },
   { tasks: ['created', ...stoppedCases], path: 'DeleteTask-', state: 'UNKNOWN', findings: ['task-not-deleted'] },
 ];
