@@ -75,8 +75,9 @@ describeReleases('apply under policy careful, of an undisturbed node', (release)
     for (const orphan of report.orphans) expect(orphan).toMatchObject({ refused: true, outcome: 'kept', actions: [] });
     const { code: shownCode, stdout } = await applyCommand(node);
     expect(shownCode).toBe(1);
-    expect(stdout).toMatch(/containerd lists no container at all, which is likelier to be wrong/);
-    expect(stdout).toMatch(/containerd lists no sandbox at all/);
+    const words = stdout.replaceAll(/\s+/g, ' ');
+    expect(words).toContain('containerd lists no container at all, which is likelier to be wrong');
+    expect(words).toContain('containerd lists no sandbox at all');
     expect(changedFiles(files, await filesOf(node))).toEqual([]);
   });
 });

@@ -200,3 +200,7 @@ export const pinned = {
 
 /** What containerd makes for containers yet to be started, and removes with a task. */
 export const fifoRow = 'the FIFOs of a container that is yet to be started, or has ended';
+
+/** What a deletion leaves that was cut short in containerd; shown where one is, after a kill. */
+export const cutShortRow =
+  'a task whose deletion was cut short: containerd holds it, its shim has no container for it, and it is answered that there is none';
