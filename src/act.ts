@@ -50,10 +50,8 @@ export const act =
         }),
       );
 
-    const collecting = plan.containers.map(({ record }) =>
-      inSlot(withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, record.id, short)))(),
-    );
-    await Promise.all(collecting);
+    const ids = plan.containers.map(({ record }) => record.id);
+    await withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, ids, short))();
     const sandboxes = await workOffAll(plan.sandboxes, always(settleSandbox(policy)));
     const containers = await workOffAll(plan.containers, settleContainer(policy, takenAt));
     const images = await workOffAll(plan.images, always(settleImage));
@@ -69,11 +67,12 @@ export const act =
     };
   };
 
-/** Clears away what a write that was killed left. It is in nobody's way, so a failure is worth no more than a line. */
+/** Clears away what writes left that were killed. It is in nobody's way, so a failure is worth no more than a line. */
 const collect =
-  (ports: WritePorts, id: Id, signal: AbortSignal): T.Task<void> =>
+  (ports: WritePorts, ids: ReadonlyArray<Id>, signal: AbortSignal): T.Task<void> =>
   async () => {
-    const call = { port: 'checkpoints', operation: 'collectStale', subject: id } as const;
-    const collected = await answer(call, () => ports.checkpoints.collectStale(id), signal)();
+    if (ids.length === 0) return;
+    const call = { port: 'checkpoints', operation: 'collectStale', subject: '' } as const;
+    const collected = await answer(call, () => ports.checkpoints.collectStale(ids), signal)();
     if (E.isLeft(collected)) trace('%s', describePortError(collected.left));
   };

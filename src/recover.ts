@@ -10,8 +10,9 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { act } from './act.js';
 import { type Attend, nobodyStays } from './attend.js';
 import { type BoundOptions, bounded } from './bounds/bounded.js';
+import { breathing } from './bounds/breathing.js';
 import type { Limits } from './bounds/limits.js';
-import { decide } from './core/decide.js';
+import { decideInTurns } from './core/decide.js';
 import { earlyPart, together, without } from './core/early.js';
 import type { RecoveryFailure } from './core/failure.js';
 import type { Observation } from './core/observation.js';
@@ -56,10 +57,12 @@ export const recover =
     );
 
 const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recovering<ReadPorts, Plan> =>
-  pipe(
-    observeUnder(limits, signal),
-    RTE.chainEitherKW((observation) => decide(policy, observation.takenAt)(observation)),
-  );
+  pipe(observeUnder(limits, signal), RTE.chainTaskEitherKW(decideUnder(policy)));
+
+const decideUnder =
+  (policy: Policy) =>
+  (observation: Observation): TE.TaskEither<RecoveryFailure, Plan> =>
+    breathing(() => decideInTurns(policy, observation.takenAt, observation));
 
 /**
  * The same under limits, a signal and a lock that somebody else watches; `attend` does what only those need who stay. Where something does not
@@ -68,7 +71,7 @@ const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recover
 export const recoverUnder =
   (policy: Policy, limits: Limits, signal: AbortSignal, attend: Attend): Recovering<ReadPorts & WritePorts, Plan> =>
   (ports) => {
-    const decideOn = (observation: Observation) => TE.fromEither(decide(policy, observation.takenAt)(observation));
+    const decideOn = decideUnder(policy);
     const perform = (planned: Plan): T.Task<Plan> => act(planned, limits, signal, attend)(ports);
     const atOnce = ({ whole }: Look) => pipe(unlessGivenUp(signal)(whole), TE.chain(decideOn), TE.chainTaskK(perform));
     const inTwo = ({ whole }: Look, { observation, late }: EarlyLook) =>

@@ -7,14 +7,29 @@ import type * as T from 'fp-ts/lib/Task.js';
 /** Runs work when there is a slot for it. */
 export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
 
+/** After so much work the event loop has its turn, even where nothing ever waits. */
+const breath = 32;
+
 /** `limit` slots, each held for `patienceMs` at the most. Work starts in the order it came. */
 export const makeSlots = (limit: number, patienceMs: number): Slots => {
   let free = limit;
-  const waiting: Array<() => void> = [];
+  let waiting: Array<() => void> = [];
+  let first = 0;
+  let started = 0;
+  const next = (): (() => void) | undefined => {
+    const one = waiting[first];
+    first += 1;
+    if (first < waiting.length) return one;
+    // Taken from the front one by one, a long list would be moved each time.
+    waiting = [];
+    first = 0;
+    return one;
+  };
   const release = (): void => {
-    const next = waiting.shift();
-    if (next === undefined) free += 1;
-    else next();
+    const start = next();
+    if (start === undefined) free += 1;
+    else if (++started % breath === 0) setImmediate(start);
+    else start();
   };
   const hold = async <A>(work: T.Task<A>): Promise<A> => {
     let isHeld = true;

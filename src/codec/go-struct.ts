@@ -7,6 +7,7 @@ import { pipe } from 'fp-ts/lib/function.js';
 import * as t from 'io-ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { jsonObject } from './json.js';
+import { everything, type Wanted } from './json-text.js';
 import * as scalar from './scalar.js';
 
 /** A field of a struct: decodes `undefined` to the zero value of its type. */
@@ -39,9 +40,12 @@ export interface GoStruct<A> {
 export const goStruct = <A>(
   name: string,
   fields: { readonly [K in keyof A]: GoField<A[K]> },
-): t.Type<GoStruct<A>, JsonObject, unknown> => {
+): GoStructType<GoStruct<A>> => {
   const codecs: ReadonlyArray<[string, GoField<unknown>]> = Object.entries(fields);
-  const spellings = new Map(codecs.map((codec) => [foldKey(codec[0]), codec]));
+  const folded = new Map(codecs.map((codec) => [foldKey(codec[0]), codec]));
+  const exact = new Map(codecs.map((codec) => [codec[0], codec]));
+  const spelled = (key: string) => exact.get(key) ?? folded.get(foldKey(key));
+  const zeros = codecs.map(([field, codec]) => [field, codec.decode(undefined)] as const);
 
   const validate = (input: unknown, context: t.Context): t.Validation<GoStruct<A>> => {
     if (input !== undefined && input !== null && !isJsonObject(input)) return t.failure(input, context);
@@ -53,9 +57,9 @@ export const goStruct = <A>(
       if (E.isLeft(result)) errors.push(...result.left);
       else values.set(field, result.right);
     };
-    for (const [field, codec] of codecs) read(field, codec, undefined);
+    for (const [field, zero] of zeros) if (E.isRight(zero)) values.set(field, zero.right);
     for (const [key, value] of Object.entries(input ?? {})) {
-      const known = spellings.get(foldKey(key));
+      const known = spelled(key);
       if (known === undefined) rest.push([key, value]);
       else if (value !== null) read(known[0], known[1], value);
     }
@@ -66,12 +70,34 @@ export const goStruct = <A>(
   const encode = (struct: GoStruct<A>): JsonObject =>
     jsonObject([
       ...codecs.map(([field, codec]): [string, Json] => [field, codec.encode(struct.fields[field as keyof A])]),
-      ...Object.entries(struct.rest).filter(([key]) => !spellings.has(foldKey(key))),
+      ...Object.entries(struct.rest).filter(([key]) => spelled(key) === undefined),
     ]);
 
   const is = (value: unknown): value is GoStruct<A> => typeof value === 'object' && value !== null && 'fields' in value;
-  return new t.Type(name, is, validate, encode);
+  const wanted: Wanted = (key) => {
+    const known = spelled(key);
+    return known && wantedBy(known[1]);
+  };
+  return new GoStructType(name, is, validate, encode, wanted);
 };
+
+/** A codec that reads some members of an object, and says which. */
+export class GoStructType<A> extends t.Type<A, JsonObject, unknown> {
+  readonly wanted: Wanted;
+  constructor(
+    name: string,
+    is: t.Is<A>,
+    validate: t.Validate<unknown, A>,
+    encode: t.Encode<A, JsonObject>,
+    wanted: Wanted,
+  ) {
+    super(name, is, validate, encode);
+    this.wanted = wanted;
+  }
+}
+
+/** What of a value a codec reads: no member of an object that it would ignore. */
+const wantedBy = (codec: GoField<unknown>): Wanted => (codec instanceof GoStructType ? codec.wanted : everything);
 
 /**
  * Go's `foldName` as far as it can reach ASCII names: ASCII letters, the Kelvin sign (which `toLowerCase` makes a `k`) and the long s. Nothing
@@ -86,8 +112,8 @@ export interface Viewed<A> {
 }
 
 /** Keeps the object that a codec reads; the zero value has an empty one. Writes the object and not the view. */
-export const viewed = <A>(codec: t.Type<GoStruct<A>, JsonObject, unknown>): GoField<Viewed<A>> =>
-  new t.Type<Viewed<A>, JsonObject, unknown>(
+export const viewed = <A>(codec: GoStructType<GoStruct<A>>): GoStructType<Viewed<A>> =>
+  new GoStructType<Viewed<A>>(
     codec.name,
     (value): value is Viewed<A> => typeof value === 'object' && value !== null && 'whole' in value,
     (input, context) =>
@@ -96,4 +122,5 @@ export const viewed = <A>(codec: t.Type<GoStruct<A>, JsonObject, unknown>): GoFi
         E.map(({ fields }) => ({ view: fields, whole: isJsonObject(input) ? input : jsonObject([]) })),
       ),
     ({ whole }) => whole,
+    codec.wanted,
   );

@@ -4,7 +4,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import { isJsonObject, type Json, JsonNumber, type JsonObject } from '../core/json.js';
-import { emptyObject, Misread, type ReadLimits, readJson } from './json-text.js';
+import { emptyObject, everything, Misread, type ReadLimits, readJson, type Wanted } from './json-text.js';
 
 /**
  * How far one of containerd's files is read: no deeper than far below where Node's stack ends (Go stops at 10,000, real files stay below 20), and
@@ -18,7 +18,8 @@ const fileLimits: ReadLimits = { depth: 1_000, values: 250_000 };
 const utf8 = new TextDecoder('utf-8', { ignoreBOM: true });
 
 /** Reads the bytes of a JSON file; the left says where it stops being JSON, and quotes nothing of it. */
-export const decodeJson = (bytes: Uint8Array): E.Either<string, Json> => parseJson(utf8.decode(bytes));
+export const decodeJson = (bytes: Uint8Array, wanted: Wanted = everything): E.Either<string, Json> =>
+  parseJson(utf8.decode(bytes), fileLimits, wanted);
 
 /**
  * Reads JSON text; of duplicate keys the last wins, as in Go. The left says where it stops being JSON, and quotes nothing of it.
@@ -26,9 +27,13 @@ export const decodeJson = (bytes: Uint8Array): E.Either<string, Json> => parseJs
  * @example
  * assert.deepStrictEqual(parseJson('{"pid":'), E.left('not JSON: it ends after 7 characters'));
  */
-export const parseJson = (text: string, limits: ReadLimits = fileLimits): E.Either<string, Json> =>
+export const parseJson = (
+  text: string,
+  limits: ReadLimits = fileLimits,
+  wanted: Wanted = everything,
+): E.Either<string, Json> =>
   E.tryCatch(
-    () => readJson(text, limits),
+    () => readJson(text, limits, wanted),
     (thrown) => describeMisread(thrown, text),
   );
 

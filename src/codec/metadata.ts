@@ -8,26 +8,48 @@ import type * as t from 'io-ts';
 import type { JsonObject } from '../core/json.js';
 import type { ContainerMetadata, SandboxMetadata } from '../core/metadata.js';
 import { describeErrors } from './decode-error.js';
-import { type GoStruct, goBool, goInt32, goString, goStruct, goUint32, viewed } from './go-struct.js';
+import {
+  type GoStruct,
+  type GoStructType,
+  goBool,
+  goInt32,
+  goString,
+  goStruct,
+  goUint32,
+  viewed,
+} from './go-struct.js';
 import { decodeJson } from './json.js';
+import { everything, type Wanted } from './json-text.js';
 import { describeUnknownVersion, knownVersion, readVersion } from './version.js';
 
-/** What is stored with a record, read. */
+/** What is stored with a record, as far as recovery goes by it. */
 export interface Stored<M> {
   readonly metadata: M;
   /** What the config names: uint32, 0 where it names none. */
   readonly attempt: number;
-  /** The CRI `ContainerConfig` or `PodSandboxConfig` as it was stored, empty where there is none; of a list of records nobody keeps it. */
-  readonly config: JsonObject;
 }
 
 /** Reads the extension `io.cri-containerd.container.metadata`; the left is one line that names the field and quotes no value. */
 export const decodeContainerMetadata = (bytes: Uint8Array): E.Either<string, Stored<ContainerMetadata>> =>
-  pipe(decodeVersioned(containerFields, bytes), E.map(toContainerMetadata));
+  pipe(decodeVersioned(storedContainer, bytes, storedContainer.wanted), E.map(toContainerMetadata));
 
 /** Reads the extension `io.cri-containerd.sandbox.metadata`; the left is one line that names the field and quotes no value. */
 export const decodeSandboxMetadata = (bytes: Uint8Array): E.Either<string, Stored<SandboxMetadata>> =>
-  pipe(decodeVersioned(sandboxFields, bytes), E.map(toSandboxMetadata));
+  pipe(decodeVersioned(storedSandbox, bytes, storedSandbox.wanted), E.map(toSandboxMetadata));
+
+/** Reads the CRI `ContainerConfig` that is stored with a container as it was stored, empty where there is none. */
+export const decodeContainerConfig = (bytes: Uint8Array): E.Either<string, JsonObject> =>
+  pipe(
+    decodeVersioned(storedContainer, bytes, everything),
+    E.map(({ Config }) => Config.whole),
+  );
+
+/** The same of the `PodSandboxConfig` that is stored with a sandbox. */
+export const decodeSandboxConfig = (bytes: Uint8Array): E.Either<string, JsonObject> =>
+  pipe(
+    decodeVersioned(storedSandbox, bytes, everything),
+    E.map(({ Config }) => Config.whole),
+  );
 
 const attempt = goStruct('an object', { attempt: goUint32 });
 
@@ -57,10 +79,21 @@ const sandboxFields = goStruct('an object', {
   RuntimeHandler: goString,
 });
 
+const versioned = <A>(metadata: GoStructType<GoStruct<A>>): GoStructType<GoStruct<Versioned<A>>> =>
+  goStruct('an object', { Version: goString, Metadata: metadata });
+
+interface Versioned<A> {
+  readonly Version: string;
+  readonly Metadata: GoStruct<A>;
+}
+
+const storedContainer = versioned(containerFields);
+const storedSandbox = versioned(sandboxFields);
+
 /** CRI `NamespaceMode` NODE: the host's own. */
 const nodeNamespace = 2;
 
-const toContainerMetadata = ({ fields }: t.TypeOf<typeof containerFields>): Stored<ContainerMetadata> => ({
+const toContainerMetadata = (fields: t.TypeOf<typeof containerFields>['fields']): Stored<ContainerMetadata> => ({
   metadata: {
     id: fields.ID,
     name: fields.Name,
@@ -72,10 +105,9 @@ const toContainerMetadata = ({ fields }: t.TypeOf<typeof containerFields>): Stor
     stdin: fields.Config.view.stdin,
   },
   attempt: fields.Config.view.metadata.fields.attempt,
-  config: fields.Config.whole,
 });
 
-const toSandboxMetadata = ({ fields }: t.TypeOf<typeof sandboxFields>): Stored<SandboxMetadata> => {
+const toSandboxMetadata = (fields: t.TypeOf<typeof sandboxFields>['fields']): Stored<SandboxMetadata> => {
   const { linux, metadata } = fields.Config.view;
   return {
     metadata: {
@@ -87,7 +119,6 @@ const toSandboxMetadata = ({ fields }: t.TypeOf<typeof sandboxFields>): Stored<S
       runtimeHandler: fields.RuntimeHandler,
     },
     attempt: metadata.fields.attempt,
-    config: fields.Config.whole,
   };
 };
 
@@ -95,14 +126,17 @@ const toSandboxMetadata = ({ fields }: t.TypeOf<typeof sandboxFields>): Stored<S
 const longest = 4 * 1024 * 1024;
 
 const decodeVersioned = <A>(
-  codec: t.Type<GoStruct<A>, JsonObject, unknown>,
+  stored: GoStructType<GoStruct<Versioned<A>>>,
   bytes: Uint8Array,
-): E.Either<string, GoStruct<A>> =>
+  wanted: Wanted,
+): E.Either<string, A> =>
   pipe(
-    bytes.length > longest ? E.left(`${bytes.length} bytes long, at most ${longest} are read`) : decodeJson(bytes),
+    bytes.length > longest
+      ? E.left(`${bytes.length} bytes long, at most ${longest} are read`)
+      : decodeJson(bytes, wanted),
     E.chainFirst((json) => pipe(readVersion(json), E.chain(checkVersion))),
-    E.chain((json) => pipe(goStruct('an object', { Metadata: codec }).decode(json), E.mapLeft(describeErrors))),
-    E.map(({ fields }) => fields.Metadata),
+    E.chain((json) => pipe(stored.decode(json), E.mapLeft(describeErrors))),
+    E.map(({ fields }) => fields.Metadata.fields),
   );
 
 const checkVersion = (version: string): E.Either<string, void> =>

@@ -10,7 +10,7 @@ import { ask } from './ask.js';
 import type { ContainerdConnection } from './connect.js';
 import type { Container } from './proto/gen/containers_pb.js';
 import { recordConfig } from './record-config.js';
-import { shareStrings } from './shared-strings.js';
+import { type Share, shareStrings, sharing } from './shared-strings.js';
 import {
   containerKind,
   kindLabel,
@@ -69,7 +69,7 @@ const sizeOf = <M>({ extension }: RecordKind<M>, { id, snapshotKey, labels, exte
 const toRecord = <M extends { readonly name: string }>(
   recordKind: RecordKind<M>,
   container: Container,
-  share: <A extends object>(fields: A) => A,
+  share: Share,
 ): Listed<M> => {
   const failed = ({ tag, message }: NoMetadata): ItemFailure => ({
     kind: recordKind.kind,
@@ -88,16 +88,16 @@ const toRecord = <M extends { readonly name: string }>(
     ),
     E.bind('stored', () => pipe(readStored(recordKind, container), E.mapLeft(failed))),
     E.map(({ id, stored: { metadata, attempt } }) =>
-      share({
+      sharing(share, {
         id,
         name: metadata.name,
         createdAt: toNanoseconds(container.createdAt),
         attempt,
-        labels: share(container.labels),
+        labels: sharing(share, container.labels),
         snapshotter: container.snapshotter,
         snapshotKey: container.snapshotKey,
         runtime: container.runtime?.name ?? '',
-        metadata: share(metadata),
+        metadata: sharing(share, metadata),
       }),
     ),
   );

@@ -7,7 +7,7 @@ import { type Call, type ContainerLister, type PortError, portError } from '../p
 import { ask } from './ask.js';
 import type { ContainerdConnection } from './connect.js';
 import type { Container } from './proto/gen/containers_pb.js';
-import { containerKind, kindLabel, type NoMetadata, readStored, sandboxKind } from './stored-metadata.js';
+import { containerKind, kindLabel, readConfig, sandboxKind } from './stored-metadata.js';
 
 /** Asks for the record and gives the config that is stored with it. */
 export const recordConfig =
@@ -31,10 +31,7 @@ const configOf = (call: Call, container: Container): E.Either<PortError, JsonObj
   if (recordKind === undefined)
     return E.left(portError('NotFound', call, 'the record is neither of a sandbox nor of a container'));
   return pipe(
-    readStored<unknown>(recordKind, container),
-    E.bimap(
-      ({ message }: NoMetadata) => portError('Corrupt', call, message),
-      ({ config }) => config,
-    ),
+    readConfig(recordKind, container),
+    E.mapLeft(({ message }) => portError('Corrupt', call, message)),
   );
 };

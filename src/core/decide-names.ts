@@ -8,7 +8,6 @@ import * as E from 'fp-ts/lib/Either.js';
 import * as N from 'fp-ts/lib/number.js';
 import * as Ord from 'fp-ts/lib/Ord.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
-import * as RNEA from 'fp-ts/lib/ReadonlyNonEmptyArray.js';
 import * as S from 'fp-ts/lib/string.js';
 import type { NameTaken } from './failure.js';
 import type { Id, Kind } from './identity.js';
@@ -29,14 +28,27 @@ const bigintOrd: Ord.Ord<bigint> = { equals: (a, b) => a === b, compare: (a, b) 
 
 const by = <A>(ord: Ord.Ord<A>, read: (holder: NameHolder) => A): Ord.Ord<NameHolder> => Ord.contramap(read)(ord);
 
-/** By name; then a live task first, the higher attempt, the newer record, the id: time alone would trust the clock (H17). */
-const byNameAndClaim = RA.sortBy([
-  by(S.Ord, ({ record }) => record.name),
+/** A live task first, the higher attempt, the newer record, the id: time alone would trust the clock (H17). */
+const byClaim = RA.sortBy([
   by(Ord.reverse(B.Ord), ({ isLive }) => isLive),
   by(Ord.reverse(N.Ord), ({ record }) => record.attempt),
   by(Ord.reverse(bigintOrd), ({ record }) => record.createdAt),
   by(S.Ord, ({ record }): string => record.id),
 ]);
+
+/** Names with more than one holder, in order. */
+const contestedAmong = (
+  holders: ReadonlyArray<NameHolder>,
+): ReadonlyArray<readonly [string, ReadonlyArray<NameHolder>]> => {
+  const byName = new Map<string, NameHolder[]>();
+  for (const holder of holders) {
+    const { name } = holder.record;
+    const known = byName.get(name);
+    if (known === undefined) byName.set(name, [holder]);
+    else known.push(holder);
+  }
+  return [...byName].filter(([, { length }]) => length > 1).sort(([a], [b]) => (a < b ? -1 : 1));
+};
 
 /** Gives every name to one holder, or fails with the first name, in order, that has several. */
 export const decideNames = (
@@ -44,17 +56,20 @@ export const decideNames = (
   kind: Kind,
   holders: ReadonlyArray<NameHolder>,
 ): E.Either<NameTaken, Shadows> => {
-  const groups = RNEA.group({ equals: (a: NameHolder, b: NameHolder) => a.record.name === b.record.name })(
-    byNameAndClaim(holders),
-  );
-  const contested = groups.filter((group) => group.length > 1);
-  const first = contested[0];
+  const contested = contestedAmong(holders);
+  const [first] = contested;
   if (first !== undefined && policy.duplicateName === 'abort') {
-    const ids = RA.sort(S.Ord)(first.map(({ record }) => record.id as string));
-    return E.left({ _tag: 'NameTaken', kind, name: RNEA.head(first).record.name, ids });
+    const [name, rivals] = first;
+    return E.left({
+      _tag: 'NameTaken',
+      kind,
+      name,
+      ids: RA.sort(S.Ord)(rivals.map(({ record }): string => record.id)),
+    });
   }
-  const shadows = contested.flatMap(([keeper, ...others]) =>
-    others.map(({ record }) => [record.id, keeper.record.id] as const),
-  );
+  const shadows = contested.flatMap(([, rivals]) => {
+    const [keeper, ...others] = byClaim(rivals);
+    return keeper === undefined ? [] : others.map(({ record }) => [record.id, keeper.record.id] as const);
+  });
   return E.right(new Map(shadows));
 };

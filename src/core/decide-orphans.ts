@@ -41,9 +41,8 @@ export const decideOrphans =
       if (E.isRight(base.entries)) {
         const brake =
           policy.orphanedDirectory === 'quarantine' ? brakeFor(base.kind, listed[base.kind], bases) : undefined;
-        orphans.push(
-          ...base.entries.right.flatMap((entry) => decideEntry(policy, listed[base.kind], base, entry, brake)),
-        );
+        for (const entry of base.entries.right)
+          orphans.push(...decideEntry(policy, listed[base.kind], base, entry, brake));
       } else if (base.entries.left._tag !== 'NotFound') {
         if (policy.orphanedDirectory === 'remove') return E.left({ _tag: 'NodeUnreadable', error: base.entries.left });
         const message = `nothing in it is touched: ${describePortError(base.entries.left)}`;
@@ -60,6 +59,7 @@ const decideEntry = (
   entry: DirectoryEntry,
   brake: string | undefined,
 ): ReadonlyArray<OrphanDecision> => {
+  if (entry.type === 'directory' && listed.has(entry.name)) return [];
   const { kind, area } = base;
   const found = {
     base: { kind, area },
@@ -69,7 +69,6 @@ const decideEntry = (
     performed: [],
   };
   if (entry.type !== 'directory') return [{ ...found, why: `it is no directory but a ${noun(entry.type)}`, steps: [] }];
-  if (listed.has(entry.name)) return [];
   if (!isEntryName(entry.name)) return [{ ...found, why: 'its name is no name of a directory', steps: [] }];
   if (brake !== undefined) return [{ ...found, why: brake, refused: true, steps: [] }];
   const _tag = policy.orphanedDirectory === 'remove' ? 'RemoveDirectory' : 'QuarantineDirectory';

@@ -2,6 +2,7 @@
  * Observation → plan: the tables applied to a whole node, in the order of containerd's `recover` (`internal/cri/server/restart.go`).
  */
 import * as E from 'fp-ts/lib/Either.js';
+import { flow } from 'fp-ts/lib/function.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import { crossCheckContainer, crossCheckSandbox } from './cross-check.js';
 import { decideContainer } from './decide-container.js';
@@ -16,6 +17,7 @@ import type { Plan } from './plan.js';
 import type { Policy } from './policy.js';
 import { singleOut } from './single-out.js';
 import { mayBeAlive, sightTask } from './task-sight.js';
+import { atOnce, mapInTurns, sortInTurns, type Turns } from './turns.js';
 
 /**
  * Decides a whole node. `now` (nanoseconds since 1970) is the time given to exits that nobody saw. The order of anything observed does not
@@ -23,41 +25,50 @@ import { mayBeAlive, sightTask } from './task-sight.js';
  */
 export const decide =
   (policy: Policy, now: bigint) =>
-  (observation: Observation): E.Either<RecoveryFailure, Plan> => {
-    const sandboxes = singleOut(policy, 'sandbox', observation.sandboxes);
-    if (E.isLeft(sandboxes)) return sandboxes;
-    const containers = singleOut(policy, 'container', observation.containers);
-    if (E.isLeft(containers)) return containers;
-    const podNames = decideNames(policy, 'sandbox', sandboxes.right.items.map(holderOf));
-    if (E.isLeft(podNames)) return podNames;
-    const containerNames = decideNames(policy, 'container', containers.right.items.map(holderOf));
-    if (E.isLeft(containerNames)) return containerNames;
-    const swept = decideOrphans(policy, listedIds(observation))(observation.bases);
-    if (E.isLeft(swept)) return swept;
+  (observation: Observation): E.Either<RecoveryFailure, Plan> =>
+    atOnce(decideInTurns(policy, now, observation));
 
-    const pods = sandboxes.right.items.map(decideSandbox(policy)).map(crossCheckSandbox(podNames.right));
-    const images = RA.separate(observation.images.map(decideImage(policy)));
-    const failures = [
-      ...sandboxes.right.failures,
-      ...containers.right.failures,
-      ...images.left,
-      ...swept.right.failures,
-    ];
-    return E.right({
-      mode: 'plan',
-      node: observation.node,
-      policy,
-      takenAt: observation.takenAt,
-      sandboxes: sorted(pods, ({ record }) => record.id),
-      containers: sorted(
-        containers.right.items.map(decideContainer(policy, now)).map(crossCheckContainer(containerNames.right, pods)),
-        ({ record }) => record.id,
-      ),
-      images: sorted(images.right, ({ record }) => record.name),
-      orphans: sorted(swept.right.orphans, ({ path }) => path),
-      failures: sorted(failures, failureKey),
-    });
-  };
+/** The same for those who have other things to do meanwhile. */
+export function* decideInTurns(
+  policy: Policy,
+  now: bigint,
+  observation: Observation,
+): Turns<E.Either<RecoveryFailure, Plan>> {
+  const sandboxes = singleOut(policy, 'sandbox', observation.sandboxes);
+  if (E.isLeft(sandboxes)) return sandboxes;
+  yield;
+  const containers = singleOut(policy, 'container', observation.containers);
+  if (E.isLeft(containers)) return containers;
+  yield;
+  const podNames = decideNames(policy, 'sandbox', sandboxes.right.items.map(holderOf));
+  if (E.isLeft(podNames)) return podNames;
+  yield;
+  const containerNames = decideNames(policy, 'container', containers.right.items.map(holderOf));
+  if (E.isLeft(containerNames)) return containerNames;
+  yield;
+  const swept = decideOrphans(policy, listedIds(observation))(observation.bases);
+  if (E.isLeft(swept)) return swept;
+  yield;
+
+  const pods = yield* mapInTurns(sandboxes.right.items, flow(decideSandbox(policy), crossCheckSandbox(podNames.right)));
+  const decided = yield* mapInTurns(
+    containers.right.items,
+    flow(decideContainer(policy, now), crossCheckContainer(containerNames.right, pods)),
+  );
+  const images = RA.separate(observation.images.map(decideImage(policy)));
+  const failures = [...sandboxes.right.failures, ...containers.right.failures, ...images.left, ...swept.right.failures];
+  return E.right({
+    mode: 'plan',
+    node: observation.node,
+    policy,
+    takenAt: observation.takenAt,
+    sandboxes: yield* sortInTurns(pods, ({ record }) => record.id),
+    containers: yield* sortInTurns(decided, ({ record }) => record.id),
+    images: yield* sortInTurns(images.right, ({ record }) => record.name),
+    orphans: yield* sortInTurns(swept.right.orphans, ({ path }) => path),
+    failures: yield* sortInTurns(failures, failureKey),
+  });
+}
 
 const holderOf = ({ record, task }: ObservedSandbox | ObservedContainer): NameHolder => ({
   record,
@@ -75,9 +86,3 @@ const listedIds = ({ sandboxes, containers }: Observation): ListedIds => {
 };
 
 const failureKey = ({ kind, id, tag, message }: ItemFailure): string => [kind, id, tag, message].join('\u0000');
-
-/** By code unit, so that it is the same everywhere. */
-const sorted = <A>(items: ReadonlyArray<A>, key: (item: A) => string): ReadonlyArray<A> =>
-  [...items].sort((a, b) => compare(key(a), key(b)));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

@@ -20,19 +20,30 @@ const aside = 'status.unreadable';
 /** A writer of the checkpoints below an absolute root directory; it expects no other process to write them meanwhile. */
 export const diskCheckpointWriter = (root: string): CheckpointWriter => {
   const inTurnOf = inTurn();
+  const pathOf = (id: Id): string => join(root, baseNames.container, id);
   const change = (operation: string, id: Id, run: (call: Call, container: Container) => Promise<Changed>) => {
     const call: Call = { port: 'checkpoints', operation, subject: id };
     return diskChange(call, (signal) =>
       inTurnOf(id, () => {
         signal.throwIfAborted();
-        return run(call, { root, id, path: join(root, baseNames.container, id), signal });
+        return run(call, { root, id, path: pathOf(id), signal });
       }),
     );
+  };
+  const collectStale = (ids: ReadonlyArray<Id>) => {
+    const call: Call = { port: 'checkpoints', operation: 'collectStale', subject: '' };
+    return diskChange(call, async (signal) => {
+      const problems = await eachOf(ids, signal, async (id) => {
+        if (await isStale(pathOf(id))) await inTurnOf(id, () => unlinkStale(pathOf(id)));
+      });
+      for (const problem of problems) throw problem;
+      return E.right(undefined);
+    });
   };
   return {
     write: (id, checkpoint) => change('write', id, (_, container) => write(container, checkpoint)),
     keepAside: (id) => change('keepAside', id, keepAside),
-    collectStale: (id) => change('collectStale', id, (_, container) => collectStale(container)),
+    collectStale,
   };
 };
 
@@ -102,8 +113,28 @@ const isSameFile = async (a: Buffer, b: Buffer): Promise<boolean> => {
   return one.dev === other.dev && one.ino === other.ino;
 };
 
-const collectStale = async ({ path }: Container): Promise<Changed> => {
-  if ((await lstatOf(join(path, temporary))) !== undefined)
-    await inDirectory(path, 'refuse', (directory) => unlinkIfThere(directory.at(temporary)));
-  return E.right(undefined);
+const isStale = async (path: string): Promise<boolean> => (await lstatOf(join(path, temporary))) !== undefined;
+
+const unlinkStale = (path: string): Promise<void> =>
+  inDirectory(path, 'refuse', (directory) => unlinkIfThere(directory.at(temporary)));
+
+/** More at once would only wait for each other: Node reads disks with four threads. */
+const width = 8;
+
+/** Does it for each of many, a few at a time, and gives what went wrong. */
+const eachOf = async <A>(
+  items: ReadonlyArray<A>,
+  signal: AbortSignal,
+  work: (item: A) => Promise<void>,
+): Promise<ReadonlyArray<unknown>> => {
+  const problems: unknown[] = [];
+  const left = items.values();
+  const worker = async (): Promise<void> => {
+    for (const item of left) {
+      signal.throwIfAborted();
+      await work(item).catch((thrown: unknown) => problems.push(thrown));
+    }
+  };
+  await Promise.all(Array.from({ length: width }, worker));
+  return problems;
 };

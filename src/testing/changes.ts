@@ -45,7 +45,7 @@ export const writeCheckpoint = (node: FakeNode, id: string, checkpoint: Checkpoi
   pipe(
     withCheckpoint(node, id, 'write', { _tag: 'Sound', checkpoint }),
     E.map((written) => withOwnDirectory(written, id)),
-    E.chain((written) => collectStale(written, id)),
+    E.chain((written) => collectStale(written, [id])),
   );
 
 export const keepAside = (node: FakeNode, id: string): Reading<FakeNode> => {
@@ -56,8 +56,8 @@ export const keepAside = (node: FakeNode, id: string): Reading<FakeNode> => {
 };
 
 /** There being nothing to collect is fine. */
-export const collectStale = (node: FakeNode, id: string): Reading<FakeNode> =>
-  E.right({ ...node, stale: node.stale.filter((other) => other !== id) });
+export const collectStale = (node: FakeNode, ids: ReadonlyArray<string>): Reading<FakeNode> =>
+  E.right({ ...node, stale: node.stale.filter((id) => !ids.includes(id)) });
 
 export const acquireLock = (node: FakeNode): Reading<FakeNode> => {
   if (node.lock === 'free' || node.lock === 'abandoned') return E.right({ ...node, lock: 'ours' });

@@ -53,8 +53,8 @@ export const fakeWrites = (
         ),
       keepAside: (id) =>
         write({ port: 'checkpoints', operation: 'keepAside', subject: id }, (node) => keepAside(node, id)),
-      collectStale: (id) =>
-        write({ port: 'checkpoints', operation: 'collectStale', subject: id }, (node) => collectStale(node, id)),
+      collectStale: (ids) =>
+        write({ port: 'checkpoints', operation: 'collectStale', subject: '' }, (node) => collectStale(node, ids)),
     },
     directories: {
       remove: (base, name) =>

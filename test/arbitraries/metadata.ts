@@ -34,6 +34,7 @@ const attemptOf = (attempt: number): readonly [string, Json] => [
 export interface StoredText<M> {
   readonly text: string;
   readonly stored: Stored<M>;
+  readonly config: JsonObject;
 }
 
 const textOf = (known: ReadonlyArray<readonly [string, Json]>, rest: JsonObject): string =>
@@ -56,8 +57,8 @@ export const arbitraryStoredContainer: fc.Arbitrary<StoredText<ContainerMetadata
         stored: {
           metadata: { id, name, sandboxId, imageRef, logPath, stopSignal, tty, stdin },
           attempt,
-          config: whole,
         },
+        config: whole,
         text: textOf(
           [
             ['ID', id],
@@ -92,8 +93,8 @@ export const arbitraryStoredSandbox: fc.Arbitrary<StoredText<SandboxMetadata>> =
       stored: {
         metadata: { id, name, netnsPath, hostNetwork: mode === 2, ip, runtimeHandler },
         attempt,
-        config: whole,
       },
+      config: whole,
       text: textOf(
         [
           ['ID', id],

@@ -47,7 +47,7 @@ test(`of ${kills} writers killed at any moment none leaves half a checkpoint, no
     const names = await fse.readdir(join(node.root, 'containers', 'nginx'));
     expect(names.filter((name) => name !== 'status' && name !== '.status.cri-recovery')).toEqual([]);
     left += names.length - 1;
-    expect(await checkpoints.collectStale(fakeId('nginx'))(patient())()).toStrictEqual(E.right(undefined));
+    expect(await checkpoints.collectStale([fakeId('nginx')])(patient())()).toStrictEqual(E.right(undefined));
     expect(await fse.readdir(join(node.root, 'containers', 'nginx'))).toEqual(['status']);
   }
   expect((await fse.stat(path)).size).toBeGreaterThan(200_000);

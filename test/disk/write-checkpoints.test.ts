@@ -16,7 +16,7 @@ const temporary = '.status.cri-recovery';
 const write = (root: string, pid = 1): Promise<Reading<void>> =>
   diskCheckpointWriter(root).write(nginx, checkpointOf(checkpointText(pid)))(patient())();
 const keepAside = (root: string) => diskCheckpointWriter(root).keepAside(nginx)(patient())();
-const collectStale = (root: string) => diskCheckpointWriter(root).collectStale(nginx)(patient())();
+const collectStale = (root: string) => diskCheckpointWriter(root).collectStale([nginx])(patient())();
 const tagOf = (reading: Reading<void>): string => (E.isLeft(reading) ? reading.left._tag : 'ok');
 const modeOf = async (path: string): Promise<string> => ((await fse.stat(path)).mode & 0o7777).toString(8);
 const failWith = (code: string) => () =>

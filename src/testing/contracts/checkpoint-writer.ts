@@ -29,7 +29,7 @@ export interface CheckpointWriterWorld {
 export const checkpointWriterContract = (arrange: Arrange<CheckpointWriterWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, write, ({ port, present, other }) => port.write(present, other)),
   ...heedsSignal(arrange, keepAside, ({ port, corrupt }) => port.keepAside(corrupt)),
-  ...everyCall(arrange, collectStale, ({ port, present }) => port.collectStale(present)),
+  ...everyCall(arrange, collectStale, ({ port, present }) => port.collectStale([present])),
   {
     name: 'checkpoints write: what is written is read back, in place of what there was',
     run: async () => {
@@ -93,12 +93,14 @@ export const checkpointWriterContract = (arrange: Arrange<CheckpointWriterWorld>
     },
   },
   {
-    name: 'checkpoints collectStale: takes away what a killed write left, and nothing else',
+    name: 'checkpoints collectStale: takes away what killed writes left beside those it is told of, and nothing else',
     run: async () => {
-      const { port, present, checkpoint, leaveStale, hasStale } = await arrange();
+      const { port, present, corrupt, absent, checkpoint, leaveStale, hasStale } = await arrange();
       await leaveStale(present);
-      await successOf(port.collectStale(present));
+      await leaveStale(corrupt);
+      await successOf(port.collectStale([present, absent]));
       assert.equal(await hasStale(present), false);
+      assert.equal(await hasStale(corrupt), true);
       assert.deepEqual(await successOf(port.read(present)), checkpoint);
     },
   },
@@ -106,7 +108,7 @@ export const checkpointWriterContract = (arrange: Arrange<CheckpointWriterWorld>
     name: 'checkpoints collectStale: there being nothing is fine, and nothing is made by it',
     run: async () => {
       const { port, absent } = await arrange();
-      await successOf(port.collectStale(absent));
+      await successOf(port.collectStale([absent]));
       await errorOf(port.read(absent), { port: 'checkpoints', operation: 'read', tag: ['NotFound'] });
     },
   },

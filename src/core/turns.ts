@@ -1,0 +1,55 @@
+/**
+ * Pure work that can be done in turns: it yields now and then, so that whoever does it can let others go first. What comes of it does not depend
+ * on that.
+ */
+
+/** Work that comes to an `A`. */
+export type Turns<A> = Generator<void, A, void>;
+
+/** All turns at once. */
+export const atOnce = <A>(turns: Turns<A>): A => {
+  for (;;) {
+    const turn = turns.next();
+    if (turn.done) return turn.value;
+  }
+};
+
+/** How many items make a turn: well below a millisecond of work. */
+const turn = 64;
+
+export function* mapInTurns<A, B>(items: ReadonlyArray<A>, change: (item: A) => B): Turns<ReadonlyArray<B>> {
+  const changed: B[] = [];
+  for (const item of items) {
+    changed.push(change(item));
+    if (changed.length % turn === 0) yield;
+  }
+  return changed;
+}
+
+/** By a key, as code units compare; items of the same key stay in order. */
+export function* sortInTurns<A>(items: ReadonlyArray<A>, key: (item: A) => string): Turns<ReadonlyArray<A>> {
+  if (items.length <= turn) return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  const middle = items.length >> 1;
+  const left = yield* sortInTurns(items.slice(0, middle), key);
+  const right = yield* sortInTurns(items.slice(middle), key);
+  return yield* mergeInTurns(left, right, key);
+}
+
+function* mergeInTurns<A>(
+  left: ReadonlyArray<A>,
+  right: ReadonlyArray<A>,
+  key: (item: A) => string,
+): Turns<ReadonlyArray<A>> {
+  const merged: A[] = [];
+  let taken = 0;
+  for (const item of right) {
+    for (let next = left[taken]; next !== undefined && key(next) <= key(item); next = left[taken]) {
+      merged.push(next);
+      taken += 1;
+      if (merged.length % turn === 0) yield;
+    }
+    merged.push(item);
+    if (merged.length % turn === 0) yield;
+  }
+  return merged.concat(left.slice(taken));
+}
