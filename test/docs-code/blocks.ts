@@ -50,6 +50,12 @@ export const examples = (file: string, text = read(file)): ReadonlyArray<Block> 
     code: lines.replaceAll(/^ *\* ?/gm, ''),
   }));
 
+/** The first cells of a table's rows that are code: of a whole document, or below one heading. */
+export const codesIn = (file: string, heading = ''): ReadonlyArray<string> => {
+  const text = heading === '' ? read(file) : (read(file).split(`\n${heading}\n`)[1]?.split('\n#')[0] ?? '');
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code ?? '');
+};
+
 /** The code in a document's sentences and tables, with the line of each. */
 export const codeSpans = (file: string, text = read(file)): ReadonlyArray<Block> => {
   const prose = text.replaceAll(/^( *)```[\s\S]*?^\1```$/gm, (fenced) => fenced.replaceAll(/./g, ''));

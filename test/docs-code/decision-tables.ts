@@ -34,7 +34,7 @@ const lost = {
   'not readable now': 'LOST denied',
 } as const;
 
-const { careful, containerd } = policies;
+const { careful } = policies;
 
 const rowsOf = <A extends Explanation>(explained: O.Option<Explanation>, about: A['about']): A => {
   if (O.isNone(explained) || explained.value.about !== about) throw new Error(`no ${about} is explained`);
