@@ -21,7 +21,9 @@ export const placeOf = ({ file, line }: Block): string => `${file}:${line}`;
 export const documents: ReadonlyArray<string> = [
   'README.md',
   'CHANGELOG.md',
-  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 /** Sources that are written by hand. */
