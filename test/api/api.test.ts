@@ -1,0 +1,9 @@
+/** A change of the public API shows in a file that is reviewed; `npm run docs:write` writes it anew. */
+import { describe, expect, it } from 'vitest';
+import { describeApi } from './describe-api.js';
+
+describe('the public API is as it was reviewed', () => {
+  it.each(describeApi())('$name', async ({ name, report }) => {
+    await expect(report).toMatchFileSnapshot(`./${name.replace('cri-recovery', 'root').replace('root/', '')}.api.md`);
+  });
+});
