@@ -24,6 +24,7 @@ Each cell says, under a preset of the [policy](policies.md): the state, where an
 they are done; then the [findings](findings.md). The steps are
 \`attach-io\` (read the task's output on), \`create-io\` (new FIFOs for a start to come), \`watch-exit\`, \`delete-task\`, \`keep-aside\` (move an unreadable checkpoint out of the way),
 and \`write-checkpoint\`. The first three change nothing on the node; they are done by \`watch\`, and not by \`apply\`, which ends.
+Under \`careful\` a checkpoint that says already what would be written is not written; in the examples behind these rows task and checkpoint differ in pid, times and exit code.
 
 The rows do not show what comes from elsewhere: two holders of one name, a container whose sandbox is missing or down, a network namespace that is missing or left, and what becomes
 of an item when a step fails.
