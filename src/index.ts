@@ -3,6 +3,7 @@
  * system; the adapters are at `cri-recovery/containerd`, `cri-recovery/disk` and `cri-recovery/stdio`.
  */
 
+export type { BoundOptions as ObserveOptions } from './bounds/bounded.js';
 export { defaultLimits, type Limits } from './bounds/limits.js';
 export { changeSchema, encodeChange } from './codec/change.js';
 export { encodeExplanation, explanationSchema } from './codec/explanation.js';
@@ -22,14 +23,16 @@ export {
 export type { Observation } from './core/observation.js';
 export type { Plan } from './core/plan.js';
 export type { Policy } from './core/policy.js';
+/** The two presets. */
 export * as policies from './core/policy.js';
 export { type Report, reportPlan } from './core/report.js';
 export type { Store } from './core/store.js';
 export { type StoredImage, type Stores, storesOf } from './core/stores.js';
 export type { Change, Decision } from './monitor/change.js';
-export { type Monitor, type MonitorOptions, openMonitor } from './monitor/monitor.js';
+export type { MayStay } from './monitor/connection.js';
+export { type Attend, type Monitor, type MonitorOptions, openMonitor } from './monitor/monitor.js';
 export { reportChange } from './monitor/report-change.js';
-export { type ObserveOptions, observe } from './observe.js';
+export { observe } from './observe.js';
 export {
   createPlanner,
   createRecovery,

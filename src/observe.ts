@@ -16,15 +16,12 @@ import { listNode } from './reading/lists.js';
 import { type Look, lookAtItems } from './reading/look.js';
 import { readTasks } from './reading/task-list.js';
 
-/** Limits and a signal to give up by. */
-export type ObserveOptions = BoundOptions;
-
 /**
  * Observes a node. Fails only without containerd's version or one of its three lists; everything else that cannot be read is part of the
  * observation.
  */
 export const observe =
-  (options: ObserveOptions = {}): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Observation> =>
+  (options: BoundOptions = {}): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Observation> =>
   (ports) =>
     bounded(options, (limits, signal) => observeUnder(limits, signal)(ports));
 

@@ -23,21 +23,21 @@ import { look, observeUnder, unlessGivenUp } from './observe.js';
 import type { ReadPorts, WritePorts } from './ports/index.js';
 import type { EarlyLook, Look } from './reading/look.js';
 
+/** How a plan is decided, how long it may take, and a signal to give up by. */
 export interface PlanOptions extends BoundOptions {
   /** Default: `policies.careful`. */
   readonly policy?: Policy;
 }
 
+/** The same for who acts. */
 export interface RecoverOptions extends PlanOptions {
   /** Acts although containerd's own CRI plugin is at work there. Default: false. */
   readonly alongsideCri?: boolean;
 }
 
-type Recovering<P, A> = RTE.ReaderTaskEither<P, RecoveryFailure, A>;
-
 /** Plans the recovery of a node. It reads through the ports and has none to write through. */
 export const plan =
-  ({ policy = careful, ...options }: PlanOptions = {}): Recovering<ReadPorts, Plan> =>
+  ({ policy = careful, ...options }: PlanOptions = {}): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Plan> =>
   (ports) =>
     bounded(options, (limits, signal) => planUnder(policy, limits, signal)(ports));
 
@@ -50,13 +50,17 @@ export const recover =
     policy = careful,
     alongsideCri = false,
     ...options
-  }: RecoverOptions = {}): Recovering<ReadPorts & WritePorts, Plan> =>
+  }: RecoverOptions = {}): RTE.ReaderTaskEither<ReadPorts & WritePorts, RecoveryFailure, Plan> =>
   (ports) =>
     bounded(options, (limits, signal) =>
       alone(ports, alongsideCri, limits, signal, recoverUnder(policy, limits, signal, nobodyStays)(ports)),
     );
 
-const planUnder = (policy: Policy, limits: Limits, signal: AbortSignal): Recovering<ReadPorts, Plan> =>
+const planUnder = (
+  policy: Policy,
+  limits: Limits,
+  signal: AbortSignal,
+): RTE.ReaderTaskEither<ReadPorts, RecoveryFailure, Plan> =>
   pipe(observeUnder(limits, signal), RTE.chainTaskEitherKW(decideUnder(policy)));
 
 const decideUnder =
@@ -69,7 +73,12 @@ const decideUnder =
  * answer, all that does not depend on it is recovered before the rest is waited for.
  */
 export const recoverUnder =
-  (policy: Policy, limits: Limits, signal: AbortSignal, attend: Attend): Recovering<ReadPorts & WritePorts, Plan> =>
+  (
+    policy: Policy,
+    limits: Limits,
+    signal: AbortSignal,
+    attend: Attend,
+  ): RTE.ReaderTaskEither<ReadPorts & WritePorts, RecoveryFailure, Plan> =>
   (ports) => {
     const decideOn = decideUnder(policy);
     const perform = (planned: Plan): T.Task<Plan> => act(planned, limits, signal, attend)(ports);

@@ -1,14 +1,10 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, normalize } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { createPlanner, encodeChange, encodeReport, policies, reportPlan } from '../src/index.js';
+import { createPlanner, encodeChange, encodeReport, reportPlan } from '../src/index.js';
 import { fakeNode, fakePorts } from '../src/testing/index.js';
-import { codeSpans, documents, fencedBlocks, placeOf, read, repository } from './docs-code/blocks.js';
+import { codeSpans, codesIn, documents, fencedBlocks, placeOf, read, repository } from './docs-code/blocks.js';
 import { stands } from './docs-code/shell.js';
-
-/** The first cells of a document's table rows that are code. */
-const codesIn = (path: string): ReadonlyArray<string> =>
-  [...read(path).matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code ?? '');
 
 /** The headings of a document as a link names them. */
 const anchorsOf = (path: string): ReadonlyArray<string> =>
@@ -25,17 +21,6 @@ describe('the documents', () => {
     const codes = [...declared.matchAll(/\| '([^']+)'/g)].map(([, code]) => code ?? '');
     expect(codes.length).toBeGreaterThan(15);
     expect([...codesIn('docs/findings.md')].sort()).toStrictEqual([...codes].sort());
-  });
-
-  it('list every choice of a policy, and both presets', () => {
-    const choices = codesIn('docs/policies.md').filter((code) => code in policies.careful);
-    expect([...choices].sort()).toStrictEqual(Object.keys(policies.careful).sort());
-    for (const [choice, value] of [...Object.entries(policies.careful), ...Object.entries(policies.containerd)]) {
-      const row = read('docs/policies.md')
-        .split('\n')
-        .find((line) => line.startsWith(`| \`${choice}\` |`));
-      expect(row).toContain(`\`${value}\``);
-    }
   });
 
   it('list every change of a watch, and every field of it', () => {

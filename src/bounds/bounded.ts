@@ -4,6 +4,7 @@ import type { RecoveryFailure } from '../core/failure.js';
 import { withDeadline } from './deadline.js';
 import { defaultLimits, type Limits } from './limits.js';
 
+/** How long a call may take, and how to give up on it. */
 export interface BoundOptions {
   readonly limits?: Partial<Limits>;
   /** Gives up: `Aborted` while the node is observed; after that, what is not done yet fails. */

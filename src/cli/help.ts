@@ -21,7 +21,7 @@ terminals: NO_COLOR=1 is without, FORCE_COLOR=1 with them anywhere.
 DEBUG=cri-recovery:* tells every call on standard error.
 
   cri-recovery plan                        this node, as root
-  cri-recovery plan --explain web-0        why one pod or container becomes what
+  cri-recovery plan --explain shop/web-0   why one pod or container becomes what
 `;
 
 const whereDisk = `  --root DIR            the CRI plugin's root directory

@@ -27,6 +27,7 @@ export interface ContainerdOptions extends ContainerdEndpoint {
   readonly snapshotter?: string;
 }
 
+/** The ports that containerd answers, over one connection. */
 export interface ContainerdPorts {
   readonly daemon: Daemon;
   readonly containers: ContainerLister;

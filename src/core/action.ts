@@ -67,12 +67,16 @@ export interface WatchExit {
 
 /** What takes part in the node for as long as somebody stays. */
 export type Attachment = AttachIo | CreateIo | WatchExit;
+/** What may have to be done about a container. */
 export type ContainerStep = Attachment | DeleteTask | KeepAside | WriteCheckpoint;
+/** What may have to be done about a sandbox. */
 export type SandboxStep = WatchExit | DeleteTask;
+/** What may have to be done about a directory that belongs to nobody. */
 export type DirectoryAction = RemoveDirectory | QuarantineDirectory;
 
 /** What changes the node. */
 export type Action = DeleteTask | KeepAside | WriteCheckpoint | AdoptImage | DirectoryAction;
+/** Anything a decision may ask for. */
 export type Step = ContainerStep | SandboxStep | AdoptImage | DirectoryAction;
 
 /** What came of a step. `Skipped`: not tried, because nobody asked for it or it would have been wrong by then. */
@@ -105,15 +109,4 @@ export const isAction = (step: Step): step is Action => {
     case 'QuarantineDirectory':
       return true;
   }
-};
-
-interface Worked<S extends Step> {
-  readonly steps: ReadonlyArray<S>;
-  readonly performed: ReadonlyArray<Performed<S>>;
-}
-
-/** Moves the first step to what was done, where its outcome changes nothing else. */
-export const settlePlainly = <S extends Step, D extends Worked<S>>(decision: D & Worked<S>, outcome: Outcome): D => {
-  const [step, ...steps] = decision.steps;
-  return step === undefined ? decision : { ...decision, steps, performed: [...decision.performed, { step, outcome }] };
 };

@@ -16,36 +16,38 @@ export type ReportedChange = { readonly at: bigint } & (
 );
 
 /** The recovery, always the first. */
-interface RecoveredChange {
+export interface RecoveredChange {
   readonly change: 'recovered';
   readonly report: Report;
 }
 
-interface ContainerChange {
+/** A container is not what it was. */
+export interface ContainerChange {
   readonly change: 'container';
   readonly before: Pick<ReportedContainer, 'state' | 'checkpoint' | 'findings'>;
   readonly container: ReportedContainer;
 }
 
-interface SandboxChange {
+/** A sandbox is not what it was. */
+export interface SandboxChange {
   readonly change: 'sandbox';
   readonly before: { readonly state: ReportedSandbox['state']; readonly findings: ReadonlyArray<Finding> };
   readonly sandbox: ReportedSandbox;
 }
 
 /** Exits are not heard of until the connection is back. */
-interface ConnectionLostChange {
+export interface ConnectionLostChange {
   readonly change: 'connection-lost';
   readonly error: string;
 }
 
 /** What happened meanwhile is asked for, and told in changes of its own. */
-interface ConnectionBackChange {
+export interface ConnectionBackChange {
   readonly change: 'connection-back';
 }
 
 /** A container's log cannot be written, or can again. */
-interface IoTroubleChange {
+export interface IoTroubleChange {
   readonly change: 'io-trouble';
   readonly id: string;
   readonly name: string;
@@ -56,7 +58,7 @@ interface IoTroubleChange {
 }
 
 /** The watch has ended by itself; always the last. */
-interface EndedChange {
+export interface EndedChange {
   readonly change: 'ended';
   readonly error: string;
 }

@@ -21,6 +21,7 @@ export interface ContainerStatus {
   readonly unknown: boolean;
 }
 
+/** The four states of CRI’s `ContainerState`. */
 export type ContainerState = 'CREATED' | 'RUNNING' | 'EXITED' | 'UNKNOWN';
 
 /** What is stored of a status: everything but the flag, and the fields of the file that this library does not know. */

@@ -2,14 +2,17 @@
  * The decision for images (containerd `CheckImages` and `UpdateImage`): which count, and which are not yet known to CRI as its own.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { type AdoptImage, type Outcome, type Performed, settlePlainly } from './action.js';
+import type { AdoptImage, Outcome, Performed } from './action.js';
 import type { ItemFailure } from './failure.js';
 import { type Finding, finding } from './finding.js';
 import type { ImageContent, ImageRecord, ObservedImage } from './observation.js';
 import type { Policy } from './policy.js';
+import { settlePlainly } from './settle-plainly.js';
 
+/** Whether all of an image is there; `incomplete` lacks blobs, `not-unpacked` the snapshot. */
 export type ImageState = 'ready' | 'incomplete' | 'not-unpacked';
 
+/** What an image is taken to be, and what is still to be done about it. */
 export interface ImageDecision {
   readonly record: ImageRecord;
   readonly content: ImageContent;

@@ -3,12 +3,14 @@
  * orphaned that the list is the likelier fault (H11).
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { type DirectoryAction, type Outcome, type Performed, settlePlainly } from './action.js';
+import type { DirectoryAction, Outcome, Performed } from './action.js';
 import { describePortError, type ItemFailure, type RecoveryFailure } from './failure.js';
 import { isEntryName, type Kind } from './identity.js';
 import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
 import type { Policy } from './policy.js';
+import { settlePlainly } from './settle-plainly.js';
 
+/** What becomes of one directory, and why. */
 export interface OrphanDecision {
   readonly base: Base;
   readonly name: string;
@@ -22,6 +24,7 @@ export interface OrphanDecision {
   readonly performed: ReadonlyArray<Performed<DirectoryAction>>;
 }
 
+/** What becomes of the directories of a node, and those that could not be listed. */
 export interface Orphans {
   readonly orphans: ReadonlyArray<OrphanDecision>;
   readonly failures: ReadonlyArray<ItemFailure>;

@@ -9,6 +9,7 @@ export type Origin = 'task' | 'checkpoint' | 'record' | 'estimated';
 /** The fields of a status that have an origin. */
 export type EvidencedField = 'pid' | 'createdAt' | 'startedAt' | 'finishedAt' | 'exitCode' | 'reason';
 
+/** For each field of a status, where its value came from. */
 export type Evidence = Readonly<Record<EvidencedField, Origin>>;
 
 /** A status together with where it came from. */

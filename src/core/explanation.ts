@@ -20,6 +20,7 @@ interface ExplanationFields {
   readonly policy: Policy;
 }
 
+/** The story of a container. */
 export interface ContainerExplanation extends ExplanationFields {
   readonly about: 'container';
   readonly seen: ContainerSighting;
@@ -28,6 +29,7 @@ export interface ContainerExplanation extends ExplanationFields {
   readonly containerd: ContainerJudgement & Comparison;
 }
 
+/** The story of a sandbox. */
 export interface SandboxExplanation extends ExplanationFields {
   readonly about: 'sandbox';
   readonly seen: SandboxSighting;
@@ -36,6 +38,7 @@ export interface SandboxExplanation extends ExplanationFields {
   readonly containerd: SandboxJudgement & Comparison;
 }
 
+/** The story of what was listed and could not be loaded. */
 export interface FailureExplanation extends ExplanationFields {
   readonly about: 'failure';
   readonly failure: ItemFailure;
@@ -90,6 +93,7 @@ export interface Difference {
   readonly containerd: DifferingValue;
 }
 
+/** A value that may differ: times are `bigint`, steps and findings are lists of their names. */
 export type DifferingValue = string | number | bigint | boolean | ReadonlyArray<string>;
 
 /** A row in which the policy departs from containerd, where it makes a difference to the item. */

@@ -26,6 +26,7 @@ export type FindingCode =
   | 'image-incomplete'
   | 'image-not-unpacked';
 
+/** One odd thing about an item. */
 export interface Finding {
   readonly code: FindingCode;
   readonly message: string;

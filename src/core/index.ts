@@ -2,6 +2,7 @@
  * The pure core: domain types, policies, decision tables, settling and the report. No clock, no I/O; nothing here throws.
  */
 export * from './action.js';
+export type * from './change-report.js';
 export type { CheckpointFate, ContainerDecision } from './container-decision.js';
 export { type Checkpoint, type ContainerState, type ContainerStatus, containerState } from './container-status.js';
 export { decide } from './decide.js';
@@ -21,6 +22,7 @@ export type * from './metadata.js';
 export type * from './observation.js';
 export type { Plan } from './plan.js';
 export type { Policy } from './policy.js';
+/** The two presets. */
 export * as policies from './policy.js';
 export { type Recalled, recallCheckpoint } from './recall-checkpoint.js';
 export * from './report.js';

@@ -24,6 +24,7 @@ export interface NodeIdentity {
   readonly state: string;
 }
 
+/** A whole node as it was read. */
 export interface Observation {
   readonly node: NodeIdentity;
   /** When the observation began, in nanoseconds since 1970. */
@@ -36,6 +37,7 @@ export interface Observation {
   readonly bases: ReadonlyArray<ObservedBase>;
 }
 
+/** A sandbox with everything that was read of it. */
 export interface ObservedSandbox {
   readonly record: SandboxRecord;
   readonly task: Reading<Task>;
@@ -43,6 +45,7 @@ export interface ObservedSandbox {
   readonly netns: O.Option<Reading<boolean>>;
 }
 
+/** A container with everything that was read of it. */
 export interface ObservedContainer {
   readonly record: ContainerRecord;
   readonly task: Reading<Task>;
@@ -70,6 +73,7 @@ export interface ImageContent {
   readonly unpacked: boolean;
 }
 
+/** An image with what was found of its content. */
 export interface ObservedImage {
   readonly record: ImageRecord;
   readonly content: Reading<ImageContent>;

@@ -2,6 +2,7 @@
  * What to do where containerd is known to hurt people: named choices, two presets, any mix. H-numbers are hazards listed in docs/policies.md.
  */
 
+/** Fourteen choices, each with containerd’s way and a careful one. */
 export interface Policy {
   /** A name held by two ids: abort as containerd does, or keep one and show the others as shadowed (H1, H17). */
   readonly duplicateName: 'abort' | 'shadow';

@@ -30,6 +30,7 @@ export interface Report {
   readonly failures: ReadonlyArray<ItemFailure>;
 }
 
+/** A sandbox: what it is taken to be, what was done about it, what is odd. */
 export interface ReportedSandbox {
   readonly id: string;
   readonly name: string;
@@ -42,6 +43,7 @@ export interface ReportedSandbox {
   readonly findings: ReadonlyArray<Finding>;
 }
 
+/** A container: what it is taken to be and how that is known, what was done about it, what is odd. */
 export interface ReportedContainer {
   readonly id: string;
   readonly name: string;
@@ -61,6 +63,7 @@ export interface ReportedContainer {
   readonly findings: ReadonlyArray<Finding>;
 }
 
+/** An image: whether all of it is there. */
 export interface ReportedImage {
   readonly name: string;
   readonly id: string;
@@ -69,6 +72,7 @@ export interface ReportedImage {
   readonly findings: ReadonlyArray<Finding>;
 }
 
+/** A directory of no record, and what becomes of it. */
 export interface ReportedOrphan {
   readonly path: string;
   readonly outcome: 'planned' | 'removed' | 'quarantined' | 'kept';

@@ -19,6 +19,7 @@ interface Sighting {
   readonly sameName: ReadonlyArray<NamesakeSighting>;
 }
 
+/** What was seen of a container. */
 export interface ContainerSighting extends Sighting {
   readonly checkpoint: CheckpointSighting;
   /** When the task's process started; asked only where the checkpoint does not say. */
@@ -27,10 +28,12 @@ export interface ContainerSighting extends Sighting {
   readonly sandbox: { readonly id: string; readonly name: string; readonly task: TaskSighting } | undefined;
 }
 
+/** What was seen of a sandbox. */
 export interface SandboxSighting extends Sighting {
   readonly netns: NetworkNamespace;
 }
 
+/** What containerd’s record says. */
 export interface RecordSighting {
   readonly name: string;
   readonly attempt: number;
@@ -40,6 +43,7 @@ export interface RecordSighting {
   readonly metadataId: string;
 }
 
+/** What was seen of a task, in the words of the tables. */
 export interface TaskSighting {
   readonly state: TaskWord;
   readonly pid: number | undefined;
@@ -50,6 +54,7 @@ export interface TaskSighting {
   readonly error: string | undefined;
 }
 
+/** What was read of a checkpoint, and what it stands for in the tables. */
 export interface CheckpointSighting {
   readonly says: Recalled['says'];
   /** What stands in it, where it could be read. */
@@ -57,6 +62,7 @@ export interface CheckpointSighting {
   readonly error: string | undefined;
 }
 
+/** Another holder of the same name, with what decides which of them keeps it. */
 export interface NamesakeSighting extends Pick<RecordSighting, 'attempt' | 'createdAt'> {
   readonly id: string;
   /** False where its task is known to be over. */

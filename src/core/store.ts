@@ -4,9 +4,11 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 
+/** Items by id, by a unique beginning of an id, and by name; nothing in it changes. */
 export interface Store<A> {
   /** Sorted by id. */
   readonly all: ReadonlyArray<A>;
+  /** By the whole id. */
   readonly get: (id: string) => O.Option<A>;
   /** The item whose id begins so. On the left how many there are: none, or too many to say which; an empty prefix finds none. */
   readonly find: (prefix: string) => E.Either<number, A>;

@@ -23,6 +23,7 @@ export interface StoredImage {
   readonly state: ImageState;
 }
 
+/** What the CRI plugin would hold after a recovery. */
 export interface Stores {
   readonly sandboxes: Store<SandboxDecision>;
   readonly containers: Store<ContainerDecision>;

@@ -6,6 +6,7 @@ import type * as O from 'fp-ts/lib/Option.js';
 /** containerd's task states. `unknown` is what it answers for a shim that does not. */
 export type TaskState = 'unknown' | 'created' | 'running' | 'stopped' | 'paused' | 'pausing';
 
+/** A task as containerd tells of it. */
 export interface Task {
   readonly id: string;
   readonly pid: number;

@@ -6,6 +6,7 @@ import type { PortError, RecoveryFailure } from '../core/failure.js';
 /** A sandbox or a container as it is known. */
 export type Decision = ContainerDecision | SandboxDecision;
 
+/** What is told while somebody stays with a node. */
 export type Change =
   /** Its status, its checkpoint or what is odd about it is another than before; `performed` says what has been done. */
   | { readonly _tag: 'ContainerChanged'; readonly before: ContainerDecision; readonly now: ContainerDecision }

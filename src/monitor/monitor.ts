@@ -24,6 +24,7 @@ import { pause } from './pause.js';
 import { openMemory, type Told } from './told.js';
 import { openWorkQueue } from './work-queue.js';
 
+/** How a monitor decides, how long it waits, and whether it may stay. */
 export interface MonitorOptions {
   readonly policy: Policy;
   readonly limits?: Partial<Limits>;
@@ -31,6 +32,9 @@ export interface MonitorOptions {
   readonly mayStay?: MayStay;
 }
 
+export type { Attend } from '../attend.js';
+
+/** Somebody who stays with the items that are given over to them. */
 export interface Monitor {
   /** Resolves once nothing can be missed any more, or with the reason why that is not to be had. */
   readonly opened: Promise<E.Either<PortError, void>>;

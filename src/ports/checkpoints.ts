@@ -3,11 +3,13 @@ import type { Checkpoint } from '../core/container-status.js';
 import type { Id } from '../core/identity.js';
 import type { PortCall } from './port-call.js';
 
+/** Reads checkpoints. */
 export interface CheckpointReader {
   /** `NotFound` without a file, `Corrupt` for one that is not a checkpoint, with `foreignVersion` where it is of another version. */
   readonly read: (id: Id) => PortCall<Checkpoint>;
 }
 
+/** Changes checkpoints. */
 export interface CheckpointWriter {
   /**
    * Replaces the file in one step, so that a reader and a crash find the old one or the new one; the directory is made where it is missing.

@@ -1,6 +1,7 @@
 /** The wall clock. */
 import type * as IO from 'fp-ts/lib/IO.js';
 
+/** Tells the time. */
 export interface Clock {
   /** Nanoseconds since 1970. */
   readonly now: IO.IO<bigint>;

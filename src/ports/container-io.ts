@@ -3,6 +3,7 @@ import type { Id } from '../core/identity.js';
 import type { TaskStdio } from '../core/task.js';
 import type { PortCall } from './port-call.js';
 
+/** Reads what containers write, and makes what they are started with. */
 export interface ContainerIo {
   /**
    * Goes on reading the FIFOs of a task into the CRI log at `logPath`, until their other end is closed; without a path the output is read and

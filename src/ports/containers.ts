@@ -6,6 +6,7 @@ import type { JsonObject } from '../core/json.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { PortCall } from './port-call.js';
 
+/** Lists what containerd keeps of CRI objects. */
 export interface ContainerLister {
   /** Every record is listed: one that cannot be decoded stands on the left, with the id it was found under. */
   readonly listSandboxes: () => PortCall<ReadonlyArray<E.Either<ItemFailure, SandboxRecord>>>;

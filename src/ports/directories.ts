@@ -13,6 +13,7 @@ export const bases: ReadonlyArray<Base> = [
 /** What a base directory is called below root and state alike. */
 export const baseNames: Readonly<Record<Base['kind'], string>> = { sandbox: 'sandboxes', container: 'containers' };
 
+/** Reads which directories there are. */
 export interface DirectoryReader {
   /** Where a base directory is. */
   readonly path: (base: Base) => string;

@@ -1,6 +1,7 @@
 /** Exits as they happen: containerd's `/tasks/exit` and `/tasks/oom` events. */
 import type { PortError } from '../core/failure.js';
 
+/** The end of a process in a container. */
 export interface Exit {
   readonly containerId: string;
   /** The process within the container: equal to `containerId` for the container itself, else an exec. */
@@ -12,6 +13,7 @@ export interface Exit {
   readonly exitedAt: bigint;
 }
 
+/** Tells of exits. */
 export interface ExitSubscriber {
   /**
    * Begins with `Open` once nothing can be missed any more, and ends with the signal. Throws nothing: a broken subscription says why in its

@@ -1,6 +1,7 @@
 /** The node's lock: at most one process acts on a node. */
 import type { PortCall } from './port-call.js';
 
+/** Keeps everybody else off the node. */
 export interface Lock {
   /**
    * Takes the lock for this process. `Denied` while a living process has it, this one included; the message names its pid. What a dead process

@@ -12,7 +12,9 @@ export type Progress =
       readonly answered: boolean;
     };
 
+/** Is told; what it throws is ignored. */
 export interface Log {
+  /** Called for each step, in the order they happen. */
   readonly progress: (event: Progress) => void;
 }
 

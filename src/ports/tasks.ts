@@ -3,6 +3,7 @@ import type { Id } from '../core/identity.js';
 import type { Task } from '../core/task.js';
 import type { PortCall } from './port-call.js';
 
+/** Reads tasks. */
 export interface TaskReader {
   /** All tasks in one call. What it lacks may still exist: containerd leaves out a task whose state it cannot read. */
   readonly list: () => PortCall<ReadonlyArray<Task>>;
@@ -10,6 +11,7 @@ export interface TaskReader {
   readonly get: (id: Id) => PortCall<Task>;
 }
 
+/** Deletes tasks. */
 export interface TaskRemover {
   /**
    * Deletes the task; `NotFound` where there is none. What runs, or is paused, is killed first where that is wanted, and refused with an error

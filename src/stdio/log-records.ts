@@ -13,6 +13,7 @@ export interface LogRecord {
   readonly text: Buffer;
 }
 
+/** What a piece of output comes to. */
 export interface SplitOutput {
   readonly records: ReadonlyArray<LogRecord>;
   /** The beginning of a line that is not complete, to be given back with what is read next; at most `mostText` bytes and a carriage return. */

@@ -15,6 +15,7 @@ import { fifoSetMaker } from './make-fifo-sets.js';
 import { makeSlots } from './slots.js';
 import { makeTurns } from './turns.js';
 
+/** Where FIFOs are made, and who is told of logs that cannot be written. */
 export interface ContainerIoOptions {
   /** The CRI plugin's state directory, by default `/run/containerd/io.containerd.grpc.v1.cri`; a relative path is resolved. */
   readonly state: string;

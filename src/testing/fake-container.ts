@@ -6,6 +6,7 @@ import { emptyJson, fakeRecord, type RecordOptions } from './fake-record.js';
 import { fakePid, taskOf } from './fake-task.js';
 import { fakeTime, second } from './fake-time.js';
 
+/** What is told of a fake container; the rest is filled in. */
 export interface ContainerOptions extends RecordOptions {
   /** The sandbox it is in; `sandbox` unless given. */
   readonly sandboxId?: string;

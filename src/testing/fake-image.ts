@@ -3,6 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { portError } from '../ports/index.js';
 import type { FakeImage } from './fake-node.js';
 
+/** What is told of a fake image; the rest is filled in. */
 export interface ImageOptions {
   readonly name: string;
   readonly id?: string;

@@ -7,6 +7,7 @@ import type { Base, DirectoryEntry, ImageContent, ImageRecord, Reading } from '.
 import type { Task, TaskStdio } from '../core/task.js';
 import type { NodeLocation } from '../ports/index.js';
 
+/** The node; each port answers from it, and the write ports change it. */
 export interface FakeNode {
   /** containerd's version; none where there is no containerd to ask. */
   readonly version: string | undefined;
@@ -40,6 +41,7 @@ export interface FakeNode {
   readonly fifos: ReadonlyArray<{ readonly id: string; readonly stdio: TaskStdio }>;
 }
 
+/** A sandbox with its task. */
 export interface FakeSandbox {
   readonly record: SandboxRecord;
   readonly task: Task | undefined;
@@ -49,6 +51,7 @@ export interface FakeSandbox {
   readonly config?: JsonObject;
 }
 
+/** A container with its task and its checkpoint. */
 export interface FakeContainer {
   readonly record: ContainerRecord;
   readonly task: Task | undefined;
@@ -64,9 +67,11 @@ export type FakeCheckpoint =
   | { readonly _tag: 'Sound'; readonly checkpoint: Checkpoint }
   | { readonly _tag: 'Unreadable'; readonly foreignVersion?: string };
 
+/** An image and what there is of it. */
 export interface FakeImage {
   readonly record: ImageRecord;
   readonly content: Reading<ImageContent>;
 }
 
+/** An entry of a base directory, and of which. */
 export type FakeDirectory = Base & DirectoryEntry;

@@ -15,6 +15,7 @@ export const fakeId = (text: string): Id => {
 /** A JSON object without fields. */
 export const emptyJson: JsonObject = Object.freeze(Object.create(null));
 
+/** What sandboxes and containers have in common; everything but the id is filled in. */
 export interface RecordOptions {
   readonly id: string;
   /** The CRI name. */

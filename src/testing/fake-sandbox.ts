@@ -4,6 +4,7 @@ import type { FakeSandbox } from './fake-node.js';
 import { emptyJson, fakeRecord, type RecordOptions } from './fake-record.js';
 import { taskOf } from './fake-task.js';
 
+/** What is told of a fake sandbox; the rest is filled in. */
 export interface SandboxOptions extends RecordOptions {
   /** The state of its task; `running` unless given. */
   readonly task?: TaskState | 'absent' | 'half-deleted';

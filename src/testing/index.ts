@@ -26,6 +26,6 @@ export { fakeSandbox, type SandboxOptions } from './fake-sandbox.js';
 export { fakePid, fakeTask } from './fake-task.js';
 export { fakeTime, second } from './fake-time.js';
 export { observationOf } from './observation-of.js';
-export { type RecordedCall, recorded } from './recorded.js';
+export { type Recorded, type RecordedCall, recorded } from './recorded.js';
 export { refusingPorts } from './refusing-ports.js';
 export { type Fault, withFaults } from './with-faults.js';

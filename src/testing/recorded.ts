@@ -9,6 +9,13 @@ export interface RecordedCall extends Call {
   readonly outcome: 'pending' | 'ok' | PortError['_tag'];
 }
 
+/** Ports whose calls are kept. */
+export interface Recorded<P> {
+  readonly ports: P;
+  /** The calls so far, in the order they began. */
+  readonly calls: () => ReadonlyArray<RecordedCall>;
+}
+
 /**
  * The same ports, fake or real, and the calls made through them so far, in the order they began.
  *
@@ -17,9 +24,7 @@ export interface RecordedCall extends Call {
  * await ports.tasks.list()(new AbortController().signal)();
  * assert.deepStrictEqual(calls(), [{ port: 'tasks', operation: 'list', subject: '', outcome: 'ok' }]);
  */
-export const recorded = <P extends object>(
-  ports: P,
-): { readonly ports: P; readonly calls: () => ReadonlyArray<RecordedCall> } => {
+export const recorded = <P extends object>(ports: P): Recorded<P> => {
   const calls: RecordedCall[] = [];
   const watched = aroundCalls(ports, async (call, run) => {
     const position = calls.push({ ...call, outcome: 'pending' }) - 1;

@@ -21,7 +21,9 @@ export const placeOf = ({ file, line }: Block): string => `${file}:${line}`;
 export const documents: ReadonlyArray<string> = [
   'README.md',
   'CHANGELOG.md',
-  ...readdirSync(join(repository, 'docs')).map((name) => `docs/${name}`),
+  ...readdirSync(join(repository, 'docs'))
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
 ];
 
 /** Sources that are written by hand. */
@@ -49,6 +51,12 @@ export const examples = (file: string, text = read(file)): ReadonlyArray<Block> 
     language: 'ts',
     code: lines.replaceAll(/^ *\* ?/gm, ''),
   }));
+
+/** The first cells of a table's rows that are code: of a whole document, or below one heading. */
+export const codesIn = (file: string, heading = ''): ReadonlyArray<string> => {
+  const text = heading === '' ? read(file) : (read(file).split(`\n${heading}\n`)[1]?.split('\n#')[0] ?? '');
+  return [...text.matchAll(/^\| `([^`]+)` \|/gm)].map(([, code]) => code ?? '');
+};
 
 /** The code in a document's sentences and tables, with the line of each. */
 export const codeSpans = (file: string, text = read(file)): ReadonlyArray<Block> => {

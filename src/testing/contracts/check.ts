@@ -7,6 +7,7 @@ import type { Call, PortCall } from '../../ports/index.js';
 /** One point of a contract; `run` rejects with an AssertionError where the adapter does not keep it. */
 export interface Check {
   readonly name: string;
+  /** Checks it once; can be called again. */
   readonly run: () => Promise<void>;
 }
 

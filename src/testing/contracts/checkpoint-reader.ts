@@ -6,6 +6,7 @@ import type { CheckpointReader } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface CheckpointReaderWorld {
   readonly port: CheckpointReader;
   /** A container with a sound checkpoint, and what that says. */
@@ -22,6 +23,7 @@ export interface CheckpointReaderWorld {
   readonly appear: () => Promise<void>;
 }
 
+/** What every `CheckpointReader` keeps. */
 export const checkpointReaderContract = (arrange: Arrange<CheckpointReaderWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, call, ({ port, present }) => port.read(present)),
   {

@@ -6,6 +6,7 @@ import type { CheckpointReader, CheckpointWriter } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall, heedsSignal } from './every-call.js';
 
+/** What the checks need. */
 export interface CheckpointWriterWorld {
   readonly port: CheckpointReader & CheckpointWriter;
   /** A container with a sound checkpoint, and what that says. */
@@ -21,11 +22,13 @@ export interface CheckpointWriterWorld {
   readonly spoil: () => Promise<void>;
   /** How many files are kept aside for a container. */
   readonly keptAside: (id: Id) => Promise<number>;
-  /** Leaves beside a container's checkpoint what a killed write does; whether there is such a thing. */
+  /** Leaves beside a container's checkpoint what a killed write does. */
   readonly leaveStale: (id: Id) => Promise<void>;
+  /** Whether there is such a thing beside a container’s checkpoint. */
   readonly hasStale: (id: Id) => Promise<boolean>;
 }
 
+/** What every `CheckpointWriter` keeps. */
 export const checkpointWriterContract = (arrange: Arrange<CheckpointWriterWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, write, ({ port, present, other }) => port.write(present, other)),
   ...heedsSignal(arrange, keepAside, ({ port, corrupt }) => port.keepAside(corrupt)),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Clock } from '../../ports/index.js';
 import type { Arrange, Check } from './check.js';
 
+/** What every `Clock` keeps. */
 export const clockContract = (arrange: Arrange<Clock>): ReadonlyArray<Check> => [
   {
     name: 'clock now: nanoseconds since 1970, within this century',

@@ -7,6 +7,7 @@ import type { ContainerIo } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall, heedsSignal } from './every-call.js';
 
+/** What the checks need. */
 export interface ContainerIoWorld {
   readonly port: ContainerIo;
   /** A container with a running task that nobody reads yet, its streams, and a place for its log. */
@@ -23,6 +24,7 @@ export interface ContainerIoWorld {
   readonly fifos: () => Promise<ReadonlyArray<string>>;
 }
 
+/** What every `ContainerIo` keeps. */
 export const containerIoContract = (arrange: Arrange<ContainerIoWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, attach, ({ port, running, stdio, logPath }) => port.attach(running, stdio, logPath)),
   ...heedsSignal(arrange, create, ({ port, created }) => port.create(created, { tty: false, stdin: false })),

@@ -10,6 +10,7 @@ import type { ContainerLister } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface ContainerListerWorld {
   readonly port: ContainerLister;
   /** A readable record of each kind, and the CRI configs stored with them. */
@@ -23,6 +24,7 @@ export interface ContainerListerWorld {
   readonly absent: Id;
 }
 
+/** What every `ContainerLister` keeps. */
 export const containerListerContract = (arrange: Arrange<ContainerListerWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, listSandboxes, ({ port }) => port.listSandboxes()),
   ...everyCall(arrange, listContainers, ({ port }) => port.listContainers()),

@@ -4,12 +4,14 @@ import type { Daemon } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface DaemonWorld {
   readonly port: Daemon;
   /** A daemon that is not there. */
   readonly unreachable: Daemon;
 }
 
+/** What every `Daemon` keeps. */
 export const daemonContract = (arrange: Arrange<DaemonWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, version, ({ port }) => port.version()),
   {

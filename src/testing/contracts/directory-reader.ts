@@ -5,6 +5,7 @@ import type { DirectoryReader } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface DirectoryReaderWorld {
   readonly port: DirectoryReader;
   /** A base directory, and all that is in it. */
@@ -19,6 +20,7 @@ export interface DirectoryReaderWorld {
   readonly bundles: ReadonlyArray<string>;
 }
 
+/** What every `DirectoryReader` keeps. */
 export const directoryReaderContract = (arrange: Arrange<DirectoryReaderWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, call, ({ port, base }) => port.list(base)),
   {

@@ -6,6 +6,7 @@ import type { DirectoryReader, DirectorySweeper, PortCall } from '../../ports/in
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { heedsSignal } from './every-call.js';
 
+/** What the checks need. */
 export interface DirectorySweeperWorld {
   readonly port: DirectoryReader & DirectorySweeper;
   /** A base directory with an orphan in it, which may hold anything, and another directory. */
@@ -18,6 +19,7 @@ export interface DirectorySweeperWorld {
   readonly quarantined: () => Promise<ReadonlyArray<{ readonly name: string; readonly why: string }>>;
 }
 
+/** What every `DirectorySweeper` keeps. */
 export const directorySweeperContract = (arrange: Arrange<DirectorySweeperWorld>): ReadonlyArray<Check> => [
   ...checksOf(arrange, 'remove', ({ port, base }, name) => port.remove(base, name)),
   ...checksOf(arrange, 'quarantine', ({ port, base }, name) => port.quarantine(base, name, why)),

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import type { Exit, ExitNotice, ExitSubscriber } from '../../ports/index.js';
 import { type Arrange, type Check, within } from './check.js';
 
+/** What the checks need. */
 export interface ExitSubscriberWorld {
   readonly port: ExitSubscriber;
   /** Lets a container end, the same or another one each time, and gives its exit as it has to be told. */
@@ -13,6 +14,7 @@ export interface ExitSubscriberWorld {
   readonly listenersOf: (signal: AbortSignal) => number;
 }
 
+/** What every `ExitSubscriber` keeps. */
 export const exitSubscriberContract = (arrange: Arrange<ExitSubscriberWorld>): ReadonlyArray<Check> => [
   {
     name: 'exits subscribe: tells an exit once, with all its fields, to the nanosecond',

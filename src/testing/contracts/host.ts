@@ -4,6 +4,7 @@ import type { Host } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface HostWorld {
   readonly port: Host;
   /** A process, when it started in nanoseconds since 1970, and by how much that may be off. */
@@ -18,6 +19,7 @@ export interface HostWorld {
   readonly otherPaths: ReadonlyArray<string>;
 }
 
+/** What every `Host` keeps. */
 export const hostContract = (arrange: Arrange<HostWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, processStartedAt, ({ port, pid }) => port.processStartedAt(pid)),
   ...everyCall(arrange, hasNetworkNamespace, ({ port, otherPaths }) =>

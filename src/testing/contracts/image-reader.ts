@@ -5,6 +5,7 @@ import type { ImageReader } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface ImageReaderWorld {
   readonly port: ImageReader;
   /** An image that is whole and unpacked, and its CRI id. */
@@ -14,6 +15,7 @@ export interface ImageReaderWorld {
   readonly unreadable: ImageRecord;
 }
 
+/** What every `ImageReader` keeps. */
 export const imageReaderContract = (arrange: Arrange<ImageReaderWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, list, ({ port }) => port.list()),
   ...everyCall(arrange, content, ({ port, present }) => port.content(present)),

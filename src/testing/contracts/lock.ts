@@ -4,6 +4,7 @@ import type { Lock } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall, heedsSignal } from './every-call.js';
 
+/** What the checks need. */
 export interface LockWorld {
   /** The lock of a node that nobody has locked. */
   readonly port: Lock;
@@ -15,6 +16,7 @@ export interface LockWorld {
   readonly isHeld: () => Promise<boolean>;
 }
 
+/** What every `Lock` keeps. */
 export const lockContract = (arrange: Arrange<LockWorld>): ReadonlyArray<Check> => [
   ...heedsSignal(arrange, acquire, ({ port }) => port.acquire()),
   ...everyCall(arrange, release, ({ port }) => port.release()),

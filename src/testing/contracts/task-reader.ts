@@ -5,6 +5,7 @@ import type { TaskReader } from '../../ports/index.js';
 import { type Arrange, type Check, errorOf, type Operation, successOf } from './check.js';
 import { everyCall } from './every-call.js';
 
+/** What the checks need. */
 export interface TaskReaderWorld {
   readonly port: TaskReader;
   /** A task that exists and whose shim answers. */
@@ -13,6 +14,7 @@ export interface TaskReaderWorld {
   readonly absent: Id;
 }
 
+/** What every `TaskReader` keeps. */
 export const taskReaderContract = (arrange: Arrange<TaskReaderWorld>): ReadonlyArray<Check> => [
   ...everyCall(arrange, list, ({ port }) => port.list()),
   ...everyCall(arrange, get, ({ port, present }) => port.get(present)),

@@ -3,15 +3,25 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { recordedNodeFile } from '../recorded-node-file.js';
+import { complaints } from '../schemas/validate.js';
+import { uses } from './uses.js';
 
-const repository = join(import.meta.dirname, '..');
-const recordedNode = join(repository, 'examples', 'recorded-node.json');
-const entries = [
-  'cri-recovery',
-  ...['core', 'ports', 'containerd', 'disk', 'stdio', 'testing'].map((name) => `cri-recovery/${name}`),
-];
+const repository = join(import.meta.dirname, '..', '..');
+const { exports, version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
+/** Entry points that are code. */
+const entries = Object.entries<{ readonly types?: string }>(exports)
+  .filter(([, { types }]) => types !== undefined)
+  .map(([entry]) => entry.replace('.', 'cri-recovery'));
+
+interface Packed {
+  readonly filename: string;
+  readonly unpackedSize: number;
+  readonly files: ReadonlyArray<{ readonly path: string }>;
+}
 
 let project: string;
+let packed: Packed;
 
 const run = (command: string, args: ReadonlyArray<string>, cwd = project): string =>
   execFileSync(command, args, { cwd, encoding: 'utf8', stdio: ['ignore', 'pipe', 'pipe'] });
@@ -23,10 +33,9 @@ const node = (file: string, text: string): string => {
 /** An empty project with the packed tarball installed, as a user has it. */
 beforeAll(() => {
   project = mkdtempSync(join(tmpdir(), 'cri-recovery-package-'));
-  const packed: unknown = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], repository));
-  const tarball = Array.isArray(packed) ? String(packed[0].filename) : '';
+  [packed] = JSON.parse(run('npm', ['pack', '--json', '--pack-destination', project], repository));
   writeFileSync(join(project, 'package.json'), JSON.stringify({ name: 'consumer', private: true }));
-  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(project, tarball)]);
+  run('npm', ['install', '--prefer-offline', '--no-audit', '--no-fund', join(project, packed.filename)]);
 }, 180_000);
 
 afterAll(() => rmSync(project, { recursive: true, force: true }));
@@ -40,19 +49,32 @@ describe('the packed tarball, installed in an empty project', () => {
     expect(node('require.cjs', `console.log(Object.keys(require('${entry}')).length)`)).toMatch(/[1-9]\d*\n$/);
   });
 
-  it('plans a node of fakes, by Promise and by fp-ts', () => {
+  it('is tried by a program at every entry point', () => {
+    expect(Object.keys(uses).sort()).toStrictEqual([...entries].sort());
+  });
+
+  it.each(Object.entries(uses))('does something for a program: %s', (_, { program, prints }) => {
+    expect(node('use.mjs', program)).toBe(prints);
+  });
+
+  it('gives its schemas to whoever wants to check a document', () => {
     const text = `
-      import { createPlanner, plan, policies } from 'cri-recovery';
-      import { fakeContainer, fakeNode, fakePorts, fakeSandbox } from 'cri-recovery/testing';
-      const ports = fakePorts(fakeNode({
-        sandboxes: [fakeSandbox({ id: 'pod' })],
-        containers: [fakeContainer({ id: 'app', sandboxId: 'pod', task: 'absent' })],
-      }));
-      const { containers } = await createPlanner(ports, { policy: policies.containerd }).plan();
-      const same = await plan({ policy: policies.containerd })(ports)();
-      console.log(containers[0].status.exitCode, same._tag, same.right.containers[0].status.reason);
+      import { createRequire } from 'node:module';
+      const require = createRequire(import.meta.url);
+      for (const name of ['report', 'change', 'explanation', 'recording'])
+        console.log(require('cri-recovery/schemas/' + name + '.schema.json').title);
     `;
-    expect(node('plan.mjs', text)).toBe('255 Right Unknown\n');
+    expect(node('schemas.mjs', text)).toMatch(/^cri-recovery\/report@1\n(cri-recovery\/\w+@1\n){3}$/);
+  });
+
+  it('holds what users need, and nothing else', () => {
+    const paths = packed.files.map(({ path }) => path);
+    const wanted =
+      /^(dist\/[\w/-]+\.(js|d\.ts)|docs\/[\w-]+\.md|docs\/schemas\/\w+\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+    expect(paths.filter((path) => !wanted.test(path))).toStrictEqual([]);
+    expect(paths.filter((path) => /test\.|^dist\/cli\/.*\.d\.ts$/.test(path))).toStrictEqual([]);
+    expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/cli/main.js', 'docs/command.md']));
+    expect(packed.unpackedSize).toBeLessThan(1_200_000);
   });
 
   it('opens nothing but its entry points', () => {
@@ -61,11 +83,18 @@ describe('the packed tarball, installed in an empty project', () => {
   });
 
   it('brings the command', () => {
-    const { version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-    expect(run(join(project, 'node_modules', '.bin', 'cri-recovery'), ['--version'])).toBe(`${version}\n`);
-    const help = run(join(project, 'node_modules', '.bin', 'cri-recovery'), ['--help']);
-    expect(help).toContain('cri-recovery plan');
-    expect(readFileSync(recordedNode, 'utf8')).toContain('cri-recovery/recording@1');
+    const command = join(project, 'node_modules', '.bin', 'cri-recovery');
+    expect(run(command, ['--version'])).toBe(`${version}\n`);
+    expect(run(command, ['--help'])).toContain('cri-recovery plan');
+    const planned = spawnSync(command, ['plan', '--node', recordedNodeFile, '--json'], {
+      cwd: project,
+      encoding: 'utf8',
+    });
+    expect([planned.status, planned.stderr]).toStrictEqual([1, '']);
+    expect(complaints('report', JSON.parse(planned.stdout))).toStrictEqual([]);
+    const missing = spawnSync(command, ['plan', '--node', 'none.json'], { cwd: project, encoding: 'utf8' });
+    expect([missing.status, missing.stdout]).toStrictEqual([3, '']);
+    expect(missing.stderr).toMatch(/^cri-recovery: [^\n]+\n$/);
   });
 
   it('type-checks there, its own declarations included', () => {
