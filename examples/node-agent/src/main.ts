@@ -10,6 +10,8 @@ const stopping = new AbortController();
 // Once each: a second signal ends the process at once.
 process.once('SIGTERM', () => stopping.abort());
 process.once('SIGINT', () => stopping.abort());
+// Nobody reads any more what it says, as when it is piped into `head`.
+process.stdout.on('error', () => stopping.abort());
 
 const log = (event: string, fields: object): void => {
   process.stdout.write(`${JSON.stringify({ time: new Date().toISOString(), event, ...fields })}\n`);

@@ -1,6 +1,6 @@
 /** What the shim answers: lists and single items of the recovered stores, as plain values. */
 import type { Store, Stores } from 'cri-recovery';
-import { reportContainer, reportSandbox } from 'cri-recovery/core';
+import { type ContainerDecision, reportContainer, reportSandbox, type SandboxDecision } from 'cri-recovery/core';
 
 export interface Answer {
   readonly status: 200 | 404 | 409;
@@ -13,20 +13,21 @@ export const answerTo = ({ containers, sandboxes }: Stores, path: string): Answe
   switch (kind) {
     case 'containers':
       return key === undefined
-        ? found(
-            containers.all
-              .map(reportContainer)
-              .map(({ id, name, sandboxId, state }) => ({ id, name, sandboxId, state })),
-          )
+        ? found(containers.all.map(briefContainer))
         : one(containers, decoded(key), reportContainer);
     case 'sandboxes':
-      return key === undefined
-        ? found(sandboxes.all.map(reportSandbox).map(({ id, name, state }) => ({ id, name, state })))
-        : one(sandboxes, decoded(key), reportSandbox);
+      return key === undefined ? found(sandboxes.all.map(briefSandbox)) : one(sandboxes, decoded(key), reportSandbox);
     default:
       return failed(404, 'there are /containers and /sandboxes');
   }
 };
+
+const briefContainer = (decision: ContainerDecision): object => {
+  const { id, name, sandboxId, state } = reportContainer(decision);
+  return { id, name, sandboxId, state };
+};
+
+const briefSandbox = ({ record: { id, name }, status: { state } }: SandboxDecision): object => ({ id, name, state });
 
 /** What is no percent-encoding stands for itself. */
 const decoded = (segment: string): string => {

@@ -57,11 +57,12 @@ const respondFrom =
       return;
     }
     const { status, body } = answerTo(stores(), url);
-    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body, int64AsText)}\n`);
+    response.writeHead(status, { 'content-type': 'application/json' }).end(`${JSON.stringify(body, asInReport)}\n`);
   };
 
-/** JSON numbers end at 2^53; times and the like are nanoseconds. */
-const int64AsText = (_: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value);
+/** As in the library's report: int64 values as decimal strings, what could not be told as null. */
+const asInReport = (_: string, value: unknown): unknown =>
+  typeof value === 'bigint' ? value.toString() : (value ?? null);
 
 /** Whoever comes here has the node's lock, so a socket that is in the way is that of a shim that was killed. */
 const makeRoomFor = (socket: string): void => {

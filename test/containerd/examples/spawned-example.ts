@@ -13,7 +13,12 @@ export interface SpawnedExample {
   /** The lines of JSON it has printed so far. */
   readonly lines: ReadonlyArray<Readonly<Record<string, unknown>>>;
   /** Sends SIGTERM and waits for the end. */
-  readonly end: () => Promise<{ readonly code: number | null; readonly stderr: string }>;
+  readonly end: () => Promise<Ended>;
+}
+
+export interface Ended {
+  readonly code: number | null;
+  readonly stderr: string;
 }
 
 /** Where the node is, as the examples are told. */
@@ -43,17 +48,17 @@ export const spawnExample = async (
   const lines: Array<Readonly<Record<string, unknown>>> = [];
   createInterface(child.stdout).on('line', (line) => lines.push(JSON.parse(line)));
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
-  await waitUntil('its first line', async () => {
-    if (hasEnded()) throw new Error(`it has ended: ${await stderr}`);
-    return lines.length > 0;
-  });
-  return {
-    pid: child.pid ?? 0,
-    lines,
-    end: async () => {
-      if (!hasEnded()) child.kill('SIGTERM');
-      await closed;
-      return { code: child.exitCode, stderr: await stderr };
-    },
+  const end = async (): Promise<Ended> => {
+    if (!hasEnded()) child.kill('SIGTERM');
+    await closed;
+    return { code: child.exitCode, stderr: await stderr };
   };
+  try {
+    await waitUntil('its first line', () => hasEnded() || lines.length > 0);
+    if (lines.length === 0) throw new Error(`it has ended: ${await stderr}`);
+  } catch (error) {
+    await end();
+    throw error;
+  }
+  return { pid: child.pid ?? 0, lines, end };
 };
