@@ -12,7 +12,7 @@ export interface SpawnedExample {
   readonly pid: number;
   /** The lines of JSON it has printed so far. */
   readonly lines: ReadonlyArray<Readonly<Record<string, unknown>>>;
-  /** Sends SIGTERM and waits for the end. */
+  /** Sends SIGTERM and waits for the end; the code is null where it had to be killed. */
   readonly end: () => Promise<Ended>;
 }
 
@@ -50,7 +50,9 @@ export const spawnExample = async (
   const hasEnded = (): boolean => child.exitCode !== null || child.signalCode !== null;
   const end = async (): Promise<Ended> => {
     if (!hasEnded()) child.kill('SIGTERM');
+    const patience = setTimeout(() => child.kill('SIGKILL'), 20_000);
     await closed;
+    clearTimeout(patience);
     return { code: child.exitCode, stderr: await stderr };
   };
   try {
