@@ -1,9 +1,19 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
 
+const dist = fileURLToPath(new URL('dist', import.meta.url));
+
 export default defineConfig({
+  // The package's own name, by which the examples import it: what was built.
+  resolve: {
+    alias: [
+      { find: /^cri-recovery$/, replacement: `${dist}/index.js` },
+      { find: /^cri-recovery\/(\w+)$/, replacement: `${dist}/$1/index.js` },
+    ],
+  },
   test: {
     projects: [
-      { test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/containerd/**'] } },
+      { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/containerd/**'] } },
       {
         test: {
           name: 'containerd',
