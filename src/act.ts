@@ -7,44 +7,60 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as RT from 'fp-ts/lib/ReaderTask.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import type { Attend } from './attend.js';
+import { type Attend, nobodyStays } from './attend.js';
 import { answer, withDeadline } from './bounds/deadline.js';
 import { type Limits, patienceMs } from './bounds/limits.js';
 import { makeSlots } from './bounds/slots.js';
-import { isAction, type Step } from './core/action.js';
+import { isAction, type Performed, type Step } from './core/action.js';
 import { settleImage } from './core/decide-image.js';
 import { settleOrphan } from './core/decide-orphans.js';
 import { settleSandbox } from './core/decide-sandbox.js';
 import { describePortError, type ItemFailure } from './core/failure.js';
+import type { Finding } from './core/finding.js';
 import type { Id } from './core/identity.js';
 import type { Plan } from './core/plan.js';
 import { settleContainer } from './core/settle-container.js';
 import { perform } from './perform.js';
 import type { WritePorts } from './ports/index.js';
+import type { Tell } from './telling/tell.js';
 import { always, type Settle, type Steps, workOff } from './work-off.js';
 
 const trace = debug('cri-recovery:act');
+
+/** A decision, and what has been done about it. */
+interface Worked extends Steps {
+  readonly performed: ReadonlyArray<Performed>;
+  readonly findings?: ReadonlyArray<Finding>;
+}
 
 /**
  * Performs a plan, in containerd's order: sandboxes, containers, images, directories. The result is the plan with every step settled;
  * attachments are left to `attend`.
  */
 export const act =
-  (plan: Plan, limits: Limits, signal: AbortSignal, attend: Attend): RT.ReaderTask<WritePorts, Plan> =>
+  (plan: Plan, limits: Limits, signal: AbortSignal, attend: Attend, tell: Tell): RT.ReaderTask<WritePorts, Plan> =>
   (ports) =>
   async () => {
     const { policy, takenAt } = plan;
     const inSlot = makeSlots(limits.concurrency, patienceMs);
-    const workOffAll = <D extends Steps>(
+    const workOffAll = <D extends Worked>(
+      kind: ItemFailure['kind'],
+      idOf: (decision: D) => string,
       decisions: ReadonlyArray<D>,
       settle: Settle<D>,
     ): Promise<ReadonlyArray<E.Either<ItemFailure, D>>> =>
       Promise.all(
         decisions.map((decision) => {
           if (decision.steps.length === 0) return E.right(decision);
-          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => () => {
+          // Where nobody stays, attachments are nothing to do.
+          const tellItem = attend !== nobodyStays || decision.steps.some(isAction) ? tell : tellNobody;
+          const item = { kind, id: idOf(decision) };
+          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => async () => {
             const step = (next: Step) => (isAction(next) ? perform(ports, next, short) : attend(next, short))();
-            return workOff(decision, settle, step);
+            tellItem({ _tag: 'ItemActing', ...item });
+            const worked = await workOff(decision, settle, step);
+            tellItem({ _tag: 'ItemActed', ...item, result: E.map(doneOf)(worked) });
+            return worked;
           });
           return inSlot(inTime)();
         }),
@@ -54,10 +70,20 @@ export const act =
       inSlot(withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, record.id, short)))(),
     );
     await Promise.all(collecting);
-    const sandboxes = await workOffAll(plan.sandboxes, always(settleSandbox(policy)));
-    const containers = await workOffAll(plan.containers, settleContainer(policy, takenAt));
-    const images = await workOffAll(plan.images, always(settleImage));
-    const orphans = await workOffAll(plan.orphans, always(settleOrphan));
+    const sandboxes = await workOffAll(
+      'sandbox',
+      ({ record }) => record.id,
+      plan.sandboxes,
+      always(settleSandbox(policy)),
+    );
+    const containers = await workOffAll(
+      'container',
+      ({ record }) => record.id,
+      plan.containers,
+      settleContainer(policy, takenAt),
+    );
+    const images = await workOffAll('image', ({ record }) => record.name, plan.images, always(settleImage));
+    const orphans = await workOffAll('directory', ({ path }) => path, plan.orphans, always(settleOrphan));
     return {
       ...plan,
       mode: 'apply',
@@ -68,6 +94,13 @@ export const act =
       failures: [...plan.failures, ...RA.lefts(containers)],
     };
   };
+
+const doneOf = ({ performed, findings = [] }: Worked): Pick<Required<Worked>, 'performed' | 'findings'> => ({
+  performed,
+  findings,
+});
+
+const tellNobody: Tell = () => undefined;
 
 /** Clears away what a write that was killed left. It is in nobody's way, so a failure is worth no more than a line. */
 const collect =

@@ -157,7 +157,7 @@ interface Worked {
 }
 
 /** What was done, then what is still planned. Attachments are not actions. */
-const reportActions = ({ steps, performed }: Worked): ReadonlyArray<ReportedAction> => [
+export const reportActions = ({ steps, performed }: Worked): ReadonlyArray<ReportedAction> => [
   ...performed.flatMap(({ step, outcome }) => (isAction(step) ? [reportPerformed(step, outcome)] : [])),
   ...steps.filter(isAction).map((step): ReportedAction => ({ action: nameOf(step), outcome: 'planned' })),
 ];

@@ -3,6 +3,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import { answer } from '../bounds/deadline.js';
 import { containerState } from '../core/container-status.js';
@@ -11,19 +12,23 @@ import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Re
 import type { Task } from '../core/task.js';
 import { sightTask } from '../core/task-sight.js';
 import { type PortError, type PortName, portError, type ReadPorts } from '../ports/index.js';
+import type { Tell } from '../telling/tell.js';
 import type { ReadTask } from './task-list.js';
-import { tell } from './tell.js';
 
 export const readSandbox =
   (
-    ports: Pick<ReadPorts, 'host' | 'log'>,
+    ports: Pick<ReadPorts, 'host'>,
+    tell: Tell,
     readTask: ReadTask,
     record: SandboxRecord,
     signal: AbortSignal,
   ): T.Task<ObservedSandbox> =>
   async () => {
+    const item = { kind: 'sandbox', id: record.id } as const;
+    tell({ _tag: 'ItemObserving', ...item });
     const [task, netns] = await Promise.all([readTask(record, signal)(), readNetnsOf(ports, record, signal)()]);
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'sandbox', id: record.id, answered: hasAnswered(task) });
+    const errors = errorsIn(task, ...RA.fromOption(netns));
+    tell({ _tag: 'ItemObserved', ...item, answered: hasAnswered(task), errors });
     return { record, task, netns };
   };
 
@@ -42,12 +47,15 @@ export const readNetnsOf =
 
 export const readContainer =
   (
-    ports: Pick<ReadPorts, 'checkpoints' | 'host' | 'log'>,
+    ports: Pick<ReadPorts, 'checkpoints' | 'host'>,
+    tell: Tell,
     readTask: ReadTask,
     record: ContainerRecord,
     signal: AbortSignal,
   ): T.Task<ObservedContainer> =>
   async () => {
+    const item = { kind: 'container', id: record.id } as const;
+    tell({ _tag: 'ItemObserving', ...item });
     const call = { port: 'checkpoints', operation: 'read', subject: record.id } as const;
     const [task, checkpoint] = await Promise.all([
       readTask(record, signal)(),
@@ -56,7 +64,8 @@ export const readContainer =
     const isUndated = E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';
     const pid = pidToDate(task, isUndated);
     const processStartedAt = O.isNone(pid) ? O.none : O.some(await readProcess(ports, pid.value, signal)());
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'container', id: record.id, answered: hasAnswered(task) });
+    const errors = errorsIn(task, checkpoint, ...RA.fromOption(processStartedAt));
+    tell({ _tag: 'ItemObserved', ...item, answered: hasAnswered(task), errors });
     return { record, task, checkpoint, processStartedAt };
   };
 
@@ -77,6 +86,10 @@ export const unreadContainer = (record: ContainerRecord): ObservedContainer => (
 
 const notYet = (port: PortName, operation: string, subject: string): PortError =>
   portError('TimedOut', { port, operation, subject }, 'no answer yet');
+
+/** Why what could not be read could not. */
+export const errorsIn = (...readings: ReadonlyArray<Reading<unknown>>): ReadonlyArray<PortError> =>
+  readings.flatMap((reading) => (E.isLeft(reading) && reading.left._tag !== 'NotFound' ? [reading.left] : []));
 
 const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
 
@@ -100,10 +113,12 @@ export const readProcess = (
   );
 
 export const readImage =
-  (ports: Pick<ReadPorts, 'images' | 'log'>, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
+  (ports: Pick<ReadPorts, 'images'>, tell: Tell, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
   async () => {
+    const item = { kind: 'image', id: record.name } as const;
+    tell({ _tag: 'ItemObserving', ...item });
     const call = { port: 'images', operation: 'content', subject: record.name } as const;
     const content = await answer(call, () => ports.images.content(record), signal)();
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'image', id: record.name, answered: E.isRight(content) });
+    tell({ _tag: 'ItemObserved', ...item, answered: E.isRight(content), errors: errorsIn(content) });
     return { record, content };
   };

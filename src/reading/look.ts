@@ -15,8 +15,9 @@ import type { ItemFailure } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { Base, Observation, ObservedBase } from '../core/observation.js';
 import { bases, type ReadPorts } from '../ports/index.js';
+import type { Tell } from '../telling/tell.js';
 import { type Gathering, gather } from './gather.js';
-import { readContainer, readImage, readSandbox, unreadContainer, unreadSandbox } from './items.js';
+import { errorsIn, readContainer, readImage, readSandbox, unreadContainer, unreadSandbox } from './items.js';
 import type { Lists } from './lists.js';
 import type { ReadTask } from './task-list.js';
 
@@ -40,6 +41,7 @@ const quietMs = 100;
 /** Begins to read every item that was listed. */
 export const lookAtItems = (
   ports: ReadPorts,
+  tell: Tell,
   { containerd, ...lists }: Lists,
   readTask: ReadTask,
   takenAt: bigint,
@@ -58,27 +60,32 @@ export const lookAtItems = (
   const sandboxes = readEach(lists.sandboxes, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readSandbox(ports, readTask, record, short)),
+      TE.chainTaskK((record) => readSandbox(ports, tell, readTask, record, short)),
     ),
   );
   const containers = readEach(lists.containers, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readContainer(ports, readTask, record, short)),
+      TE.chainTaskK((record) => readContainer(ports, tell, readTask, record, short)),
     ),
   );
-  const images = readEach(lists.images, (record, short) => readImage(ports, record, short));
-  const areas = readEach(bases, (base, short) => readBase(ports, base, short));
+  const images = readEach(lists.images, (record, short) => readImage(ports, tell, record, short));
+  const areas = readEach(bases, (base, short) => readBase(ports, tell, base, short));
   const node = { containerd, ...ports.location };
 
-  const whole = async (): Promise<Observation> => ({
-    node,
-    takenAt,
-    sandboxes: await sandboxes.all,
-    containers: await containers.all,
-    images: await images.all,
-    bases: await areas.all,
-  });
+  const readWhole = async (): Promise<Observation> => {
+    const observation = {
+      node,
+      takenAt,
+      sandboxes: await sandboxes.all,
+      containers: await containers.all,
+      images: await images.all,
+      bases: await areas.all,
+    };
+    tell({ _tag: 'PhaseEnded', phase: 'observe', part: 'whole', failure: O.none });
+    return observation;
+  };
+  const whole = readWhole();
   const early = async (): Promise<O.Option<EarlyLook>> => {
     if (await quiet.reached) return O.none;
     // Directories are judged as a whole, at the end; those of a node that recovery is refused for are known before it begins.
@@ -98,7 +105,7 @@ export const lookAtItems = (
       late: new Set([...soonSandboxes.late, ...soonContainers.late]),
     });
   };
-  return { early, whole };
+  return { early, whole: () => whole };
 };
 
 interface Soonest<A> {
@@ -119,9 +126,14 @@ const soonest = <R extends { readonly id: Id }, A>(
 };
 
 const readBase =
-  (ports: ReadPorts, base: Base, signal: AbortSignal): T.Task<ObservedBase> =>
+  (ports: ReadPorts, tell: Tell, base: Base, signal: AbortSignal): T.Task<ObservedBase> =>
   async () => {
     const path = ports.directories.path(base);
     const call = { port: 'directories', operation: 'list', subject: path } as const;
-    return { ...base, path, entries: await answer(call, () => ports.directories.list(base), signal)() };
+    const item = { kind: 'directory', id: path } as const;
+    tell({ _tag: 'ItemObserving', ...item });
+    const entries = await answer(call, () => ports.directories.list(base), signal)();
+    const errors = errorsIn(entries);
+    tell({ _tag: 'ItemObserved', ...item, answered: errors.length === 0, errors });
+    return { ...base, path, entries };
   };
