@@ -22,7 +22,8 @@ import type { Plan } from './core/plan.js';
 import { settleContainer } from './core/settle-container.js';
 import { perform } from './perform.js';
 import type { WritePorts } from './ports/index.js';
-import type { Tell } from './telling/tell.js';
+import { type Tell, tellNobody } from './telling/tell.js';
+import { toldBetween } from './telling/told.js';
 import { always, type Settle, type Steps, workOff } from './work-off.js';
 
 const trace = debug('cri-recovery:act');
@@ -53,14 +54,12 @@ export const act =
         decisions.map((decision) => {
           if (decision.steps.length === 0) return E.right(decision);
           // Where nobody stays, attachments are nothing to do.
-          const tellItem = attend !== nobodyStays || decision.steps.some(isAction) ? tell : tellNobody;
-          const item = { kind, id: idOf(decision) };
-          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => async () => {
+          const isToBeTold = attend !== nobodyStays || decision.steps.some(isAction);
+          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => {
             const step = (next: Step) => (isAction(next) ? perform(ports, next, short) : attend(next, short))();
-            tellItem({ _tag: 'ItemActing', ...item });
-            const worked = await workOff(decision, settle, step);
-            tellItem({ _tag: 'ItemActed', ...item, result: E.map(doneOf)(worked) });
-            return worked;
+            return toldActing(isToBeTold ? tell : tellNobody, kind, idOf(decision), () =>
+              workOff(decision, settle, step),
+            );
           });
           return inSlot(inTime)();
         }),
@@ -95,12 +94,19 @@ export const act =
     };
   };
 
-const doneOf = ({ performed, findings = [] }: Worked): Pick<Required<Worked>, 'performed' | 'findings'> => ({
-  performed,
-  findings,
-});
-
-const tellNobody: Tell = () => undefined;
+/** The work on an item, told of. */
+const toldActing = <D extends Worked>(
+  tell: Tell,
+  kind: ItemFailure['kind'],
+  id: string,
+  work: T.Task<E.Either<ItemFailure, D>>,
+): T.Task<E.Either<ItemFailure, D>> =>
+  toldBetween(tell, { _tag: 'ItemActing', kind, id }, work, (worked) => ({
+    _tag: 'ItemActed',
+    kind,
+    id,
+    result: E.map(({ performed, findings = [] }: D) => ({ performed, findings }))(worked),
+  }));
 
 /** Clears away what a write that was killed left. It is in nobody's way, so a failure is worth no more than a line. */
 const collect =

@@ -3,32 +3,24 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
 import { answer } from '../bounds/deadline.js';
 import { containerState } from '../core/container-status.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
-import { sightTask } from '../core/task-sight.js';
 import { type PortError, type PortName, portError, type ReadPorts } from '../ports/index.js';
-import type { Tell } from '../telling/tell.js';
 import type { ReadTask } from './task-list.js';
 
 export const readSandbox =
   (
     ports: Pick<ReadPorts, 'host'>,
-    tell: Tell,
     readTask: ReadTask,
     record: SandboxRecord,
     signal: AbortSignal,
   ): T.Task<ObservedSandbox> =>
   async () => {
-    const item = { kind: 'sandbox', id: record.id } as const;
-    tell({ _tag: 'ItemObserving', ...item });
     const [task, netns] = await Promise.all([readTask(record, signal)(), readNetnsOf(ports, record, signal)()]);
-    const errors = errorsIn(task, ...RA.fromOption(netns));
-    tell({ _tag: 'ItemObserved', ...item, answered: hasAnswered(task), errors });
     return { record, task, netns };
   };
 
@@ -48,14 +40,11 @@ export const readNetnsOf =
 export const readContainer =
   (
     ports: Pick<ReadPorts, 'checkpoints' | 'host'>,
-    tell: Tell,
     readTask: ReadTask,
     record: ContainerRecord,
     signal: AbortSignal,
   ): T.Task<ObservedContainer> =>
   async () => {
-    const item = { kind: 'container', id: record.id } as const;
-    tell({ _tag: 'ItemObserving', ...item });
     const call = { port: 'checkpoints', operation: 'read', subject: record.id } as const;
     const [task, checkpoint] = await Promise.all([
       readTask(record, signal)(),
@@ -64,8 +53,6 @@ export const readContainer =
     const isUndated = E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';
     const pid = pidToDate(task, isUndated);
     const processStartedAt = O.isNone(pid) ? O.none : O.some(await readProcess(ports, pid.value, signal)());
-    const errors = errorsIn(task, checkpoint, ...RA.fromOption(processStartedAt));
-    tell({ _tag: 'ItemObserved', ...item, answered: hasAnswered(task), errors });
     return { record, task, checkpoint, processStartedAt };
   };
 
@@ -87,12 +74,6 @@ export const unreadContainer = (record: ContainerRecord): ObservedContainer => (
 const notYet = (port: PortName, operation: string, subject: string): PortError =>
   portError('TimedOut', { port, operation, subject }, 'no answer yet');
 
-/** Why what could not be read could not. */
-export const errorsIn = (...readings: ReadonlyArray<Reading<unknown>>): ReadonlyArray<PortError> =>
-  readings.flatMap((reading) => (E.isLeft(reading) && reading.left._tag !== 'NotFound' ? [reading.left] : []));
-
-const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
-
 /** The process worth asking when it started: of a living task whose checkpoint does not say. */
 export const pidToDate = (task: Reading<Task>, isUndated: boolean): O.Option<number> => {
   if (!isUndated || E.isLeft(task)) return O.none;
@@ -113,12 +94,9 @@ export const readProcess = (
   );
 
 export const readImage =
-  (ports: Pick<ReadPorts, 'images'>, tell: Tell, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
+  (ports: Pick<ReadPorts, 'images'>, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
   async () => {
-    const item = { kind: 'image', id: record.name } as const;
-    tell({ _tag: 'ItemObserving', ...item });
     const call = { port: 'images', operation: 'content', subject: record.name } as const;
     const content = await answer(call, () => ports.images.content(record), signal)();
-    tell({ _tag: 'ItemObserved', ...item, answered: E.isRight(content), errors: errorsIn(content) });
     return { record, content };
   };

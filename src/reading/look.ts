@@ -17,9 +17,10 @@ import type { Base, Observation, ObservedBase } from '../core/observation.js';
 import { bases, type ReadPorts } from '../ports/index.js';
 import type { Tell } from '../telling/tell.js';
 import { type Gathering, gather } from './gather.js';
-import { errorsIn, readContainer, readImage, readSandbox, unreadContainer, unreadSandbox } from './items.js';
+import { readContainer, readImage, readSandbox, unreadContainer, unreadSandbox } from './items.js';
 import type { Lists } from './lists.js';
 import type { ReadTask } from './task-list.js';
+import { ofBase, ofContainer, ofImage, ofSandbox, toldReading } from './told-reading.js';
 
 /** An observation under way. */
 export interface Look {
@@ -60,17 +61,26 @@ export const lookAtItems = (
   const sandboxes = readEach(lists.sandboxes, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readSandbox(ports, tell, readTask, record, short)),
+      TE.chainTaskK((record) =>
+        toldReading(tell, 'sandbox', record.id, readSandbox(ports, readTask, record, short), ofSandbox),
+      ),
     ),
   );
   const containers = readEach(lists.containers, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readContainer(ports, tell, readTask, record, short)),
+      TE.chainTaskK((record) =>
+        toldReading(tell, 'container', record.id, readContainer(ports, readTask, record, short), ofContainer),
+      ),
     ),
   );
-  const images = readEach(lists.images, (record, short) => readImage(ports, tell, record, short));
-  const areas = readEach(bases, (base, short) => readBase(ports, tell, base, short));
+  const images = readEach(lists.images, (record, short) =>
+    toldReading(tell, 'image', record.name, readImage(ports, record, short), ofImage),
+  );
+  const areas = readEach(bases, (base, short) => {
+    const path = ports.directories.path(base);
+    return toldReading(tell, 'directory', path, readBase(ports, base, path, short), ofBase);
+  });
   const node = { containerd, ...ports.location };
 
   const readWhole = async (): Promise<Observation> => {
@@ -126,14 +136,8 @@ const soonest = <R extends { readonly id: Id }, A>(
 };
 
 const readBase =
-  (ports: ReadPorts, tell: Tell, base: Base, signal: AbortSignal): T.Task<ObservedBase> =>
+  (ports: ReadPorts, base: Base, path: string, signal: AbortSignal): T.Task<ObservedBase> =>
   async () => {
-    const path = ports.directories.path(base);
     const call = { port: 'directories', operation: 'list', subject: path } as const;
-    const item = { kind: 'directory', id: path } as const;
-    tell({ _tag: 'ItemObserving', ...item });
-    const entries = await answer(call, () => ports.directories.list(base), signal)();
-    const errors = errorsIn(entries);
-    tell({ _tag: 'ItemObserved', ...item, answered: errors.length === 0, errors });
-    return { ...base, path, entries };
+    return { ...base, path, entries: await answer(call, () => ports.directories.list(base), signal)() };
   };

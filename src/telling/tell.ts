@@ -9,7 +9,10 @@ export type Tell = (event: Happening) => void;
 
 /** Tells a log of one run; where nobody listens, it costs next to nothing. */
 export const tellOf = (log: Log, run: number): Tell =>
-  log === silentLog && !trace.enabled ? () => undefined : (event) => tell(log, { ...event, run });
+  log === silentLog && !trace.enabled ? tellNobody : (event) => tell(log, { ...event, run });
+
+/** Where nobody listens. */
+export const tellNobody: Tell = () => undefined;
 
 /** Tells a log. */
 export const tell = (log: Log, event: Progress): void => {

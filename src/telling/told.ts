@@ -1,11 +1,12 @@
 /** Work that is told of from its beginning to its end. */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import type * as T from 'fp-ts/lib/Task.js';
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { RecoveryFailure } from '../core/failure.js';
 import type { Plan } from '../core/plan.js';
 import type { Happening, Log } from '../ports/index.js';
-import { type Tell, tellOf } from './tell.js';
+import { type Tell, tellNobody, tellOf } from './tell.js';
 
 type Told<Tag extends Happening['_tag']> = Omit<Extract<Happening, { readonly _tag: Tag }>, '_tag'>;
 
@@ -30,15 +31,29 @@ export const toldRun =
   };
 
 /** A phase of a run. */
-export const toldPhase =
-  <A>(
-    tell: Tell,
-    phase: Told<'PhaseBegan'>,
-    work: TE.TaskEither<RecoveryFailure, A>,
-  ): TE.TaskEither<RecoveryFailure, A> =>
-  async () => {
-    tell({ _tag: 'PhaseBegan', ...phase });
-    const result = await work();
-    tell({ _tag: 'PhaseEnded', ...phase, failure: O.getLeft(result) });
-    return result;
-  };
+export const toldPhase = <A>(
+  tell: Tell,
+  phase: Told<'PhaseBegan'>,
+  work: TE.TaskEither<RecoveryFailure, A>,
+): TE.TaskEither<RecoveryFailure, A> =>
+  toldBetween(tell, { _tag: 'PhaseBegan', ...phase }, work, (result) => ({
+    _tag: 'PhaseEnded',
+    ...phase,
+    failure: O.getLeft(result),
+  }));
+
+/** Work between two events; nothing but the work where nobody listens. */
+export const toldBetween = <A>(
+  tell: Tell,
+  began: Happening,
+  work: T.Task<A>,
+  ended: (value: A) => Happening,
+): T.Task<A> =>
+  tell === tellNobody
+    ? work
+    : async () => {
+        tell(began);
+        const value = await work();
+        tell(ended(value));
+        return value;
+      };
