@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -53,6 +53,35 @@ describe('the packed tarball, installed in an empty project', () => {
       console.log(containers[0].status.exitCode, same._tag, same.right.containers[0].status.reason);
     `;
     expect(node('plan.mjs', text)).toBe('255 Right Unknown\n');
+  });
+
+  it('needs OpenTelemetry for its own entry point alone, which says so', () => {
+    expect(existsSync(join(project, 'node_modules', '@opentelemetry'))).toBe(false);
+    const text = "import('cri-recovery/opentelemetry').catch(({ code, message }) => console.log(code, message))";
+    expect(node('telemetry.mjs', text)).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package '@opentelemetry\/api' /);
+  });
+
+  it('makes traces where the API is installed', () => {
+    const installed = join(project, 'node_modules', '@opentelemetry');
+    mkdirSync(installed);
+    symlinkSync(join(repository, 'node_modules', '@opentelemetry', 'api'), join(installed, 'api'));
+    const text = `
+      import { openTelemetryLog } from 'cri-recovery/opentelemetry';
+      import { createPlanner } from 'cri-recovery';
+      import { fakeNode, fakePorts } from 'cri-recovery/testing';
+      import { trace } from '@opentelemetry/api';
+      const span = { setAttributes: () => span, setAttribute: () => span, setStatus: () => span, end: () => {} };
+      const startSpan = (name) => (console.log(name), span);
+      trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) });
+      await createPlanner({ ...fakePorts(fakeNode()), log: openTelemetryLog() }).plan();
+    `;
+    try {
+      expect(node('traced.mjs', text)).toMatch(/^cri-recovery\.plan\ncri-recovery\.observe\n/);
+      const required = "console.log(Object.keys(require('cri-recovery/opentelemetry')))";
+      expect(node('traced.cjs', required)).toContain('openTelemetryLog');
+    } finally {
+      rmSync(installed, { recursive: true });
+    }
   });
 
   it('opens nothing but its entry points', () => {

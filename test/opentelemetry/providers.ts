@@ -47,6 +47,7 @@ export interface Telemetry {
   readonly spans: () => ReadonlyArray<ReadableSpan>;
   /** `observe begins`, `observe ends` and so on, in the order it happened: the times of spans are too coarse to tell. */
   readonly moments: () => ReadonlyArray<string>;
+  readonly metrics: () => Promise<ReadonlyArray<MetricData>>;
   /** What was counted: `name attribute=value …`, and how much. */
   readonly counted: () => Promise<Readonly<Record<string, number>>>;
   /** The one histogram's only value. */
@@ -77,6 +78,7 @@ export const registerTelemetry = (): Telemetry => {
   return {
     spans: () => exporter.getFinishedSpans(),
     moments: () => moments,
+    metrics: collect,
     counted: async () => {
       const points = (await collect()).flatMap(({ descriptor, dataPoints }) =>
         dataPoints.map(({ attributes, value }): [string, number] => [
