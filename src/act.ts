@@ -7,44 +7,59 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as RT from 'fp-ts/lib/ReaderTask.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import type { Attend } from './attend.js';
+import { type Attend, nobodyStays } from './attend.js';
 import { answer, withDeadline } from './bounds/deadline.js';
 import { type Limits, patienceMs } from './bounds/limits.js';
 import { makeSlots } from './bounds/slots.js';
-import { isAction, type Step } from './core/action.js';
+import { isAction, type Performed, type Step } from './core/action.js';
 import { settleImage } from './core/decide-image.js';
 import { settleOrphan } from './core/decide-orphans.js';
 import { settleSandbox } from './core/decide-sandbox.js';
 import { describePortError, type ItemFailure } from './core/failure.js';
+import type { Finding } from './core/finding.js';
 import type { Id } from './core/identity.js';
 import type { Plan } from './core/plan.js';
 import { settleContainer } from './core/settle-container.js';
 import { perform } from './perform.js';
 import type { WritePorts } from './ports/index.js';
+import { type Tell, tellNobody } from './telling/tell.js';
+import { toldBetween } from './telling/told.js';
 import { always, type Settle, type Steps, workOff } from './work-off.js';
 
 const trace = debug('cri-recovery:act');
+
+/** A decision, and what has been done about it. */
+interface Worked extends Steps {
+  readonly performed: ReadonlyArray<Performed>;
+  readonly findings?: ReadonlyArray<Finding>;
+}
 
 /**
  * Performs a plan, in containerd's order: sandboxes, containers, images, directories. The result is the plan with every step settled;
  * attachments are left to `attend`.
  */
 export const act =
-  (plan: Plan, limits: Limits, signal: AbortSignal, attend: Attend): RT.ReaderTask<WritePorts, Plan> =>
+  (plan: Plan, limits: Limits, signal: AbortSignal, attend: Attend, tell: Tell): RT.ReaderTask<WritePorts, Plan> =>
   (ports) =>
   async () => {
     const { policy, takenAt } = plan;
     const inSlot = makeSlots(limits.concurrency, patienceMs);
-    const workOffAll = <D extends Steps>(
+    const workOffAll = <D extends Worked>(
+      kind: ItemFailure['kind'],
+      idOf: (decision: D) => string,
       decisions: ReadonlyArray<D>,
       settle: Settle<D>,
     ): Promise<ReadonlyArray<E.Either<ItemFailure, D>>> =>
       Promise.all(
         decisions.map((decision) => {
           if (decision.steps.length === 0) return E.right(decision);
-          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => () => {
+          // Where nobody stays, attachments are nothing to do.
+          const isToBeTold = attend !== nobodyStays || decision.steps.some(isAction);
+          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => {
             const step = (next: Step) => (isAction(next) ? perform(ports, next, short) : attend(next, short))();
-            return workOff(decision, settle, step);
+            return toldActing(isToBeTold ? tell : tellNobody, kind, idOf(decision), () =>
+              workOff(decision, settle, step),
+            );
           });
           return inSlot(inTime)();
         }),
@@ -52,10 +67,20 @@ export const act =
 
     const ids = plan.containers.map(({ record }) => record.id);
     await withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, ids, short))();
-    const sandboxes = await workOffAll(plan.sandboxes, always(settleSandbox(policy)));
-    const containers = await workOffAll(plan.containers, settleContainer(policy, takenAt));
-    const images = await workOffAll(plan.images, always(settleImage));
-    const orphans = await workOffAll(plan.orphans, always(settleOrphan));
+    const sandboxes = await workOffAll(
+      'sandbox',
+      ({ record }) => record.id,
+      plan.sandboxes,
+      always(settleSandbox(policy)),
+    );
+    const containers = await workOffAll(
+      'container',
+      ({ record }) => record.id,
+      plan.containers,
+      settleContainer(policy, takenAt),
+    );
+    const images = await workOffAll('image', ({ record }) => record.name, plan.images, always(settleImage));
+    const orphans = await workOffAll('directory', ({ path }) => path, plan.orphans, always(settleOrphan));
     return {
       ...plan,
       mode: 'apply',
@@ -66,6 +91,20 @@ export const act =
       failures: [...plan.failures, ...RA.lefts(containers)],
     };
   };
+
+/** The work on an item, told of. */
+const toldActing = <D extends Worked>(
+  tell: Tell,
+  kind: ItemFailure['kind'],
+  id: string,
+  work: T.Task<E.Either<ItemFailure, D>>,
+): T.Task<E.Either<ItemFailure, D>> =>
+  toldBetween(tell, { _tag: 'ItemActing', kind, id }, work, (worked) => ({
+    _tag: 'ItemActed',
+    kind,
+    id,
+    result: E.map(({ performed, findings = [] }: D) => ({ performed, findings }))(worked),
+  }));
 
 /** Clears away what writes left that were killed. It is in nobody's way, so a failure is worth no more than a line. */
 const collect =

@@ -19,6 +19,8 @@ import { type Decision, isContainer } from './monitor/change.js';
 import { type Monitor, openMonitor } from './monitor/monitor.js';
 import type { PortError, Ports } from './ports/index.js';
 import { type RecoverOptions, recoverUnder } from './recover.js';
+import type { Tell } from './telling/tell.js';
+import { toldRun } from './telling/told.js';
 
 /** A recovered node, and somebody who stays with it. */
 export interface Watch extends Pick<Monitor, 'changes' | 'follow' | 'forget' | 'stop' | 'stopped'> {
@@ -33,11 +35,23 @@ export interface Watch extends Pick<Monitor, 'changes' | 'follow' | 'forget' | '
  * the recovery on, exits are stored as they happen, and `changes` tells of both.
  */
 export const watch =
-  ({
-    policy = careful,
-    alongsideCri = false,
-    ...options
-  }: RecoverOptions = {}): RTE.ReaderTaskEither<Ports, RecoveryFailure, Watch> =>
+  (options: RecoverOptions = {}): RTE.ReaderTaskEither<Ports, RecoveryFailure, Watch> =>
+  (ports) => {
+    const { policy = careful } = options;
+    const began = { mode: 'recover', policy: O.some(policy) } as const;
+    return toldRun(
+      ports.log,
+      began,
+      ({ recovered }) => O.some(recovered),
+      (tell) => watchTold({ ...options, policy }, tell)(ports),
+    );
+  };
+
+const watchTold =
+  (
+    { policy, alongsideCri = false, ...options }: RecoverOptions & { readonly policy: Policy },
+    tell: Tell,
+  ): RTE.ReaderTaskEither<Ports, RecoveryFailure, Watch> =>
   (ports) =>
   async () => {
     const limits = { ...defaultLimits, ...options.limits };
@@ -64,7 +78,7 @@ export const watch =
     };
     let stays = false;
     try {
-      const recovered = await recoverWith(monitor, policy, { ...options, signal: givingUp.signal })(ports)();
+      const recovered = await recoverWith(monitor, policy, tell, { ...options, signal: givingUp.signal })(ports)();
       if (E.isLeft(recovered)) return E.mapLeft(await orWhyStopped(monitor, givingUp.signal))(recovered);
       const { right: plan } = recovered;
       monitor.follow([...plan.sandboxes, ...plan.containers]);
@@ -88,12 +102,17 @@ export const watch =
 
 /** The recovery, begun once nothing can be missed any more. */
 const recoverWith =
-  (monitor: Monitor, policy: Policy, options: BoundOptions): RTE.ReaderTaskEither<Ports, RecoveryFailure, Plan> =>
+  (
+    monitor: Monitor,
+    policy: Policy,
+    tell: Tell,
+    options: BoundOptions,
+  ): RTE.ReaderTaskEither<Ports, RecoveryFailure, Plan> =>
   (ports) =>
     bounded(options, (limits, signal) =>
       pipe(
         withDeadline(limits.itemTimeoutMs, signal, (short) => untilOpened(monitor, short)),
-        TE.chain(() => recoverUnder(policy, limits, signal, monitor.attend)(ports)),
+        TE.chain(() => recoverUnder(policy, limits, signal, monitor.attend, tell)(ports)),
       ),
     );
 

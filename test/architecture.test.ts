@@ -3,6 +3,8 @@ import { dirname, join, normalize, relative } from 'node:path';
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 
+const manifest = JSON.parse(readFileSync(join(import.meta.dirname, '..', 'package.json'), 'utf8'));
+
 /** Source files by their path below src, with forward slashes. */
 type Sources = ReadonlyMap<string, string>;
 
@@ -29,17 +31,19 @@ const arrows: Readonly<Record<string, ReadonlyArray<string>>> = {
   codec: ['core'],
   ports: ['core'],
   bounds: ['ports', 'core'],
-  observe: ['bounds', 'ports', 'core'],
-  act: ['bounds', 'ports', 'core'],
-  recover: ['observe', 'act', 'bounds', 'ports', 'core'],
-  monitor: ['observe', 'act', 'bounds', 'ports', 'core'],
-  watch: ['monitor', 'recover', 'act', 'bounds', 'ports', 'core'],
+  telling: ['ports', 'core'],
+  observe: ['telling', 'bounds', 'ports', 'core'],
+  act: ['telling', 'bounds', 'ports', 'core'],
+  recover: ['observe', 'act', 'telling', 'bounds', 'ports', 'core'],
+  monitor: ['observe', 'act', 'telling', 'bounds', 'ports', 'core'],
+  watch: ['monitor', 'recover', 'act', 'telling', 'bounds', 'ports', 'core'],
   promise: ['watch', 'recover', 'observe', 'ports', 'core'],
   index: ['promise', 'watch', 'monitor', 'recover', 'observe', 'bounds', 'ports', 'core', 'codec'],
   containerd: ['ports', 'codec', 'core'],
   disk: ['ports', 'codec', 'core'],
   stdio: ['ports', 'codec', 'core'],
   testing: ['ports', 'codec', 'core'],
+  opentelemetry: ['ports', 'core'],
   cli: ['index', 'ports', 'containerd', 'disk', 'stdio'],
 };
 
@@ -73,18 +77,27 @@ const brokenArrows = (files: Sources): ReadonlyArray<string> =>
     });
   });
 
+const compilerOptions = {
+  module: ts.ModuleKind.ESNext,
+  target: ts.ScriptTarget.ESNext,
+  verbatimModuleSyntax: true,
+};
+const known = new Map<string, ReadonlyArray<string>>();
+
+/** What a text imports once its types are gone; kept, since many entry points load the same. */
+const loadedDirectly = (text: string): ReadonlyArray<string> => {
+  const loaded = known.get(text) ?? importsOf(ts.transpileModule(text, { compilerOptions }).outputText);
+  known.set(text, loaded);
+  return loaded;
+};
+
 /** Everything that a file loads when it is imported, from inside and outside; types are not loaded. */
 const loadedBy = (files: Sources, entry: string): ReadonlySet<string> => {
   const loaded = new Set<string>();
   const visit = (path: string): void => {
     if (loaded.has(path)) return;
     loaded.add(path);
-    const plain = ts.transpileModule(files.get(path) ?? '', {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ESNext, verbatimModuleSyntax: true },
-    });
-    for (const specifier of ts
-      .preProcessFile(plain.outputText, true, false)
-      .importedFiles.map(({ fileName }) => fileName)) {
+    for (const specifier of loadedDirectly(files.get(path) ?? '')) {
       if (specifier.startsWith('.')) visit(targetOf(path, specifier));
       else loaded.add(specifier);
     }
@@ -128,6 +141,8 @@ describe('the arrows of the design', () => {
     ['monitor/look.ts', '../recover.js'],
     ['index.ts', './containerd/index.js'],
     ['testing/fake-node.ts', '../disk/index.js'],
+    ['opentelemetry/spans.ts', '../recover.js'],
+    ['recover.ts', './opentelemetry/index.js'],
   ])('are broken by %s importing %s', (path, specifier) => {
     expect(brokenArrows(new Map([[path, `import '${specifier}';`]]))).toStrictEqual([`${path} -> ${specifier}`]);
     expect(brokenArrows(new Map([[path, `import type { A } from '${specifier}';`]]))).toHaveLength(1);
@@ -162,6 +177,26 @@ describe('the root entry point', () => {
       ['a.ts', "import fse from 'fs-extra'; export const a = fse;"],
     ]);
     expect([...loadedBy(files, 'index.ts')]).toContain('fs-extra');
+  });
+});
+
+describe('OpenTelemetry', () => {
+  const isOpenTelemetry = (module: string): boolean => module.startsWith('@opentelemetry/');
+  const entries = [...Object.values<{ types?: string }>(manifest.exports).flatMap(({ types }) => types ?? [])].map(
+    (types) => types.replace('./dist/', '').replace('.d.ts', '.ts'),
+  );
+
+  it('is loaded by its own entry point alone, and of it nothing but the API', () => {
+    const loading = ['cli/main.ts', ...entries].filter((entry) => [...loadedBy(sources, entry)].some(isOpenTelemetry));
+    expect(loading).toStrictEqual(['opentelemetry/index.ts']);
+    expect([...loadedBy(sources, 'opentelemetry/index.ts')].filter(isOpenTelemetry)).toStrictEqual([
+      '@opentelemetry/api',
+    ]);
+  });
+
+  it('is not even named anywhere else, in types or on demand', () => {
+    const naming = [...sources].filter(([, text]) => importsOf(text).some(isOpenTelemetry)).map(([path]) => path);
+    expect([...new Set(naming.map(partOf))]).toStrictEqual(['opentelemetry']);
   });
 });
 

@@ -141,7 +141,7 @@ describe('tasks', () => {
     const known = new Map<string, number>();
     const start = Date.now();
     const progress = (event: Progress): void => {
-      if (event._tag === 'ItemObserved') known.set(event.id, Date.now() - start);
+      if (event._tag === 'ItemObserved' && event.kind !== 'directory') known.set(event.id, Date.now() - start);
     };
     const ports = withFaults<ReadPorts>({ ...fakePorts(tenPods), log: { progress } }, [
       { port: 'tasks', operation: 'list', effect: 'never' },

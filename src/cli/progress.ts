@@ -2,7 +2,7 @@
  * How far an observation has come, on one line of standard error that is overwritten and at last erased. Told a few times a second at most,
  * however many items there are; once a second where nothing comes, so that it is seen what is waited for.
  */
-import type { Log } from '../ports/index.js';
+import { type Log, silentLog } from '../ports/index.js';
 import type { Terminal } from './terminal.js';
 
 /** A log that shows progress where a person watches, and how to erase it and have it end. */
@@ -17,7 +17,7 @@ const drawMs = 100;
 const stalledMs = 2_000;
 
 export const showProgress = ({ isWatched, err }: Pick<Terminal, 'isWatched' | 'err'>): ShownProgress => {
-  if (!isWatched) return { log: { progress: () => undefined }, erase: () => undefined };
+  if (!isWatched) return { log: silentLog, erase: () => undefined };
   let total: number | undefined;
   let done = 0;
   let isTaskListStalled = false;
@@ -35,17 +35,22 @@ export const showProgress = ({ isWatched, err }: Pick<Terminal, 'isWatched' | 'e
   return {
     log: {
       progress: (event) => {
-        latest = performance.now();
         switch (event._tag) {
           case 'Listed':
             total = event.sandboxes + event.containers + event.images;
-            return;
+            break;
           case 'TaskListStalled':
             isTaskListStalled = true;
-            return;
+            break;
           case 'ItemObserved':
+            // Directories are not among what was listed.
+            if (event.kind === 'directory') return;
             done += 1;
+            break;
+          default:
+            return;
         }
+        latest = performance.now();
       },
     },
     erase: () => {

@@ -155,13 +155,13 @@ const orphanOutcome = ({ steps, performed }: OrphanDecision): ReportedOrphan['ou
   return done.step._tag === 'RemoveDirectory' ? 'removed' : 'quarantined';
 };
 
-interface Worked {
+export interface Worked {
   readonly steps: ReadonlyArray<Step>;
   readonly performed: ReadonlyArray<Performed>;
 }
 
 /** What was done, then what is still planned. Attachments are not actions. */
-const reportActions = ({ steps, performed }: Worked): ReadonlyArray<ReportedAction> => [
+export const reportActions = ({ steps, performed }: Worked): ReadonlyArray<ReportedAction> => [
   ...performed.flatMap(({ step, outcome }) => (isAction(step) ? [reportPerformed(step, outcome)] : [])),
   ...steps.filter(isAction).map((step): ReportedAction => ({ action: nameOf(step), outcome: 'planned' })),
 ];

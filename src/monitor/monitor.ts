@@ -14,6 +14,7 @@ import type { RecoveryFailure } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { Policy } from '../core/policy.js';
 import type { Exit, PortError, Ports } from '../ports/index.js';
+import { tell } from '../telling/tell.js';
 import { aliveTasks } from './alive-tasks.js';
 import { openAttachments } from './attachments.js';
 import { type Change, changeBetween, type Decision, isContainer } from './change.js';
@@ -78,6 +79,10 @@ export const openMonitor = (
 ): Monitor => {
   const limits: Limits = { ...defaultLimits, ...options.limits };
   const channel = openChannel<Change>();
+  const announce = (change: Change): void => {
+    channel.push(change);
+    tell(ports.log, { _tag: 'Changed', change: change._tag });
+  };
   const attachments = openAttachments(ports, limits);
   const look = lookThrough(ports, policy, limits, attachments.attend);
   const items = new Map<string, Item>();
@@ -107,7 +112,7 @@ export const openMonitor = (
     const isPostponed = !isDone && exit !== undefined && policy.exitStored === 'after-delete';
     if (!isPostponed) item.decision = now;
     const change = changeBetween(before, item.decision);
-    if (change !== undefined) channel.push(change);
+    if (change !== undefined) announce(change);
     if (isContainer(now) && !now.mayBeAlive) await attachments.letGo(now.record.id);
     if (hasGoneDown(before, now)) lookInto(id);
     if (isDone && item.exit === exit) item.exit = undefined;
@@ -148,11 +153,11 @@ export const openMonitor = (
     },
     onLost: (error) => {
       queue.pause();
-      channel.push({ _tag: 'ConnectionLost', error });
+      announce({ _tag: 'ConnectionLost', error });
     },
     onBack: () => {
       isBehind = items.size === 0;
-      channel.push({ _tag: 'ConnectionBack' });
+      announce({ _tag: 'ConnectionBack' });
       queue.resume();
       void resync((decision) => decision.monitored || isUnfinished(decision));
     },
@@ -190,7 +195,7 @@ export const openMonitor = (
     for (const { ending } of items.values()) ending.abort();
     await idle;
     await attachments.letGoOfAll();
-    if (O.isSome(failure)) channel.push({ _tag: 'Ended', failure: failure.value });
+    if (O.isSome(failure)) announce({ _tag: 'Ended', failure: failure.value });
     channel.end();
     tellStopped(failure);
   };

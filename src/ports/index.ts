@@ -65,7 +65,17 @@ export type { Exit, ExitNotice, ExitSubscriber } from './exits.js';
 export type { Host } from './host.js';
 export type { ImageMarker, ImageReader } from './images.js';
 export type { Lock } from './lock.js';
-export { type Log, type Progress, silentLog } from './log.js';
+export {
+  type Changed,
+  type Happening,
+  type Item,
+  type ItemActed,
+  type Log,
+  type Phase,
+  type Progress,
+  type RunBegan,
+  silentLog,
+} from './log.js';
 export type { PortCall } from './port-call.js';
 export { type Call, errnoOf, fromErrno, type PortError, type PortName, portError } from './port-error.js';
 export type { TaskReader, TaskRemover } from './tasks.js';

@@ -9,21 +9,18 @@ import { containerState } from '../core/container-status.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord, ObservedContainer, ObservedImage, ObservedSandbox, Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
-import { sightTask } from '../core/task-sight.js';
 import { type PortError, type PortName, portError, type ReadPorts } from '../ports/index.js';
 import type { ReadTask } from './task-list.js';
-import { tell } from './tell.js';
 
 export const readSandbox =
   (
-    ports: Pick<ReadPorts, 'host' | 'log'>,
+    ports: Pick<ReadPorts, 'host'>,
     readTask: ReadTask,
     record: SandboxRecord,
     signal: AbortSignal,
   ): T.Task<ObservedSandbox> =>
   async () => {
     const [task, netns] = await Promise.all([readTask(record, signal)(), readNetnsOf(ports, record, signal)()]);
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'sandbox', id: record.id, answered: hasAnswered(task) });
     return { record, task, netns };
   };
 
@@ -42,7 +39,7 @@ export const readNetnsOf =
 
 export const readContainer =
   (
-    ports: Pick<ReadPorts, 'checkpoints' | 'host' | 'log'>,
+    ports: Pick<ReadPorts, 'checkpoints' | 'host'>,
     readTask: ReadTask,
     record: ContainerRecord,
     signal: AbortSignal,
@@ -56,7 +53,6 @@ export const readContainer =
     const isUndated = E.isLeft(checkpoint) || containerState(checkpoint.right.status) === 'UNKNOWN';
     const pid = pidToDate(task, isUndated);
     const processStartedAt = O.isNone(pid) ? O.none : O.some(await readProcess(ports, pid.value, signal)());
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'container', id: record.id, answered: hasAnswered(task) });
     return { record, task, checkpoint, processStartedAt };
   };
 
@@ -78,8 +74,6 @@ export const unreadContainer = (record: ContainerRecord): ObservedContainer => (
 const notYet = (port: PortName, operation: string, subject: string): PortError =>
   portError('TimedOut', { port, operation, subject }, 'no answer yet');
 
-const hasAnswered = (task: Reading<Task>): boolean => sightTask(task)._tag !== 'Unanswered';
-
 /** The process worth asking when it started: of a living task whose checkpoint does not say. */
 export const pidToDate = (task: Reading<Task>, isUndated: boolean): O.Option<number> => {
   if (!isUndated || E.isLeft(task)) return O.none;
@@ -100,10 +94,9 @@ export const readProcess = (
   );
 
 export const readImage =
-  (ports: Pick<ReadPorts, 'images' | 'log'>, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
+  (ports: Pick<ReadPorts, 'images'>, record: ImageRecord, signal: AbortSignal): T.Task<ObservedImage> =>
   async () => {
     const call = { port: 'images', operation: 'content', subject: record.name } as const;
     const content = await answer(call, () => ports.images.content(record), signal)();
-    tell(ports.log, { _tag: 'ItemObserved', kind: 'image', id: record.name, answered: E.isRight(content) });
     return { record, content };
   };

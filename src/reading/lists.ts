@@ -8,7 +8,7 @@ import type { ItemFailure } from '../core/failure.js';
 import type { ContainerRecord, SandboxRecord } from '../core/metadata.js';
 import type { ImageRecord } from '../core/observation.js';
 import type { Call, PortCall, PortError, ReadPorts } from '../ports/index.js';
-import { tell } from './tell.js';
+import type { Tell } from '../telling/tell.js';
 
 /** What is there, by containerd's word. */
 export interface Lists {
@@ -21,7 +21,8 @@ export interface Lists {
 
 /** Asks for the version first, so that who is not there is found out by one call. */
 export const listNode = (
-  { daemon, containers, images, log }: Pick<ReadPorts, 'daemon' | 'containers' | 'images' | 'log'>,
+  { daemon, containers, images }: Pick<ReadPorts, 'daemon' | 'containers' | 'images'>,
+  tell: Tell,
   limits: Limits,
   signal: AbortSignal,
 ): TE.TaskEither<PortError, Lists> => {
@@ -48,7 +49,7 @@ export const listNode = (
   return pipe(
     version,
     TE.chain((containerd) => TE.map((listed: Omit<Lists, 'containerd'>) => ({ containerd, ...listed }))(lists)),
-    TE.tapIO((listed) => () => tell(log, { _tag: 'Listed', ...countsOf(listed) })),
+    TE.tapIO((listed) => () => tell({ _tag: 'Listed', ...countsOf(listed) })),
   );
 };
 

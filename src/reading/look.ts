@@ -15,10 +15,12 @@ import type { ItemFailure } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { Base, Observation, ObservedBase } from '../core/observation.js';
 import { bases, type ReadPorts } from '../ports/index.js';
+import type { Tell } from '../telling/tell.js';
 import { type Gathering, gather } from './gather.js';
 import { readContainer, readImage, readSandbox, unreadContainer, unreadSandbox } from './items.js';
 import type { Lists } from './lists.js';
 import type { ReadTask } from './task-list.js';
+import { ofBase, ofContainer, ofImage, ofSandbox, toldReading } from './told-reading.js';
 
 /** An observation under way. */
 export interface Look {
@@ -40,6 +42,7 @@ const quietMs = 100;
 /** Begins to read every item that was listed. */
 export const lookAtItems = (
   ports: ReadPorts,
+  tell: Tell,
   { containerd, ...lists }: Lists,
   readTask: ReadTask,
   takenAt: bigint,
@@ -58,27 +61,41 @@ export const lookAtItems = (
   const sandboxes = readEach(lists.sandboxes, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readSandbox(ports, readTask, record, short)),
+      TE.chainTaskK((record) =>
+        toldReading(tell, 'sandbox', record.id, readSandbox(ports, readTask, record, short), ofSandbox),
+      ),
     ),
   );
   const containers = readEach(lists.containers, (listed, short) =>
     pipe(
       TE.fromEither(listed),
-      TE.chainTaskK((record) => readContainer(ports, readTask, record, short)),
+      TE.chainTaskK((record) =>
+        toldReading(tell, 'container', record.id, readContainer(ports, readTask, record, short), ofContainer),
+      ),
     ),
   );
-  const images = readEach(lists.images, (record, short) => readImage(ports, record, short));
-  const areas = readEach(bases, (base, short) => readBase(ports, base, short));
+  const images = readEach(lists.images, (record, short) =>
+    toldReading(tell, 'image', record.name, readImage(ports, record, short), ofImage),
+  );
+  const areas = readEach(bases, (base, short) => {
+    const path = ports.directories.path(base);
+    return toldReading(tell, 'directory', path, readBase(ports, base, path, short), ofBase);
+  });
   const node = { containerd, ...ports.location };
 
-  const whole = async (): Promise<Observation> => ({
-    node,
-    takenAt,
-    sandboxes: await sandboxes.all,
-    containers: await containers.all,
-    images: await images.all,
-    bases: await areas.all,
-  });
+  const readWhole = async (): Promise<Observation> => {
+    const observation = {
+      node,
+      takenAt,
+      sandboxes: await sandboxes.all,
+      containers: await containers.all,
+      images: await images.all,
+      bases: await areas.all,
+    };
+    tell({ _tag: 'PhaseEnded', phase: 'observe', part: 'whole', failure: O.none });
+    return observation;
+  };
+  const whole = readWhole();
   const early = async (): Promise<O.Option<EarlyLook>> => {
     if (await quiet.reached) return O.none;
     // Directories are judged as a whole, at the end; those of a node that recovery is refused for are known before it begins.
@@ -98,7 +115,7 @@ export const lookAtItems = (
       late: new Set([...soonSandboxes.late, ...soonContainers.late]),
     });
   };
-  return { early, whole };
+  return { early, whole: () => whole };
 };
 
 interface Soonest<A> {
@@ -119,9 +136,8 @@ const soonest = <R extends { readonly id: Id }, A>(
 };
 
 const readBase =
-  (ports: ReadPorts, base: Base, signal: AbortSignal): T.Task<ObservedBase> =>
+  (ports: ReadPorts, base: Base, path: string, signal: AbortSignal): T.Task<ObservedBase> =>
   async () => {
-    const path = ports.directories.path(base);
     const call = { port: 'directories', operation: 'list', subject: path } as const;
     return { ...base, path, entries: await answer(call, () => ports.directories.list(base), signal)() };
   };

@@ -10,8 +10,8 @@ import type { RecordFields } from '../core/metadata.js';
 import type { Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
 import { portError, type ReadPorts } from '../ports/index.js';
+import type { Tell } from '../telling/tell.js';
 import type { Lists } from './lists.js';
-import { tell } from './tell.js';
 
 /** Reads the task of one record. */
 export type ReadTask = (record: Pick<RecordFields, 'id' | 'runtime'>, signal: AbortSignal) => T.Task<Reading<Task>>;
@@ -22,7 +22,8 @@ const patienceFor = (expected: number): number => 100 + 2 * expected;
 /** Asks for the list once; the reader it yields answers from the list, and asks containerd where that is not enough. */
 export const readTasks =
   (
-    ports: Pick<ReadPorts, 'tasks' | 'directories' | 'location' | 'log'>,
+    ports: Pick<ReadPorts, 'tasks' | 'directories' | 'location'>,
+    tell: Tell,
     { sandboxes, containers }: Pick<Lists, 'sandboxes' | 'containers'>,
     signal: AbortSignal,
   ): T.Task<ReadTask> =>
@@ -30,7 +31,7 @@ export const readTasks =
     const patience = patienceFor(sandboxes.length + containers.length);
     const [listed, bundles] = await withDeadline(patience, signal, (short) => listWithBundles(ports, short))();
     if (E.isLeft(listed) && listed.left._tag === 'TimedOut') {
-      tell(ports.log, { _tag: 'TaskListStalled', afterMs: patience });
+      tell({ _tag: 'TaskListStalled', afterMs: patience });
     }
     const byId = new Map<string, Task>(E.isRight(listed) ? listed.right.map((task) => [task.id, task]) : []);
     const withBundle = E.isRight(listed) && E.isRight(bundles) ? new Set(bundles.right) : undefined;

@@ -1,3 +1,4 @@
+import * as O from 'fp-ts/lib/Option.js';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { showProgress } from '../../src/cli/progress.js';
 
@@ -15,13 +16,13 @@ const watched = () => {
   const { log, erase } = showProgress({ isWatched: true, err: (text) => written.push(text) });
   const observe = (count: number): void => {
     for (let index = 0; index < count; index += 1) {
-      log.progress({ _tag: 'ItemObserved', kind: 'container', id: `c${index}`, answered: true });
+      log.progress({ _tag: 'ItemObserved', run: 1, kind: 'container', id: `c${index}`, answered: true, errors: [] });
     }
   };
   return { written, log, erase, observe, line: () => written.at(-1)?.replace(erased, '') };
 };
 
-const listed = { _tag: 'Listed', sandboxes: 200, containers: 990, images: 10 } as const;
+const listed = { _tag: 'Listed', run: 1, sandboxes: 200, containers: 990, images: 10 } as const;
 
 describe('progress', () => {
   it('is told to nobody where nobody watches', () => {
@@ -88,7 +89,7 @@ describe('progress', () => {
   it('says why, where the list of tasks has stalled', () => {
     const { log, observe, line } = watched();
     log.progress(listed);
-    log.progress({ _tag: 'TaskListStalled', afterMs: 2_500 });
+    log.progress({ _tag: 'TaskListStalled', run: 1, afterMs: 2_500 });
     observe(1_197);
     vi.advanceTimersByTime(3_000);
     expect(line()).toBe('waiting for 3 of 1200 items, 3 s (a shim does not answer)');
@@ -102,6 +103,19 @@ describe('progress', () => {
     observe(1_200);
     vi.advanceTimersByTime(5_000);
     expect(line()).toBe('all 1200 items read, 5 s since');
+  });
+
+  it('is about what was listed, and no news of anything else is any of it', () => {
+    const { log, observe, line } = watched();
+    log.progress({ _tag: 'RunBegan', run: 1, mode: 'observe', policy: O.none });
+    log.progress(listed);
+    observe(1_197);
+    log.progress({ _tag: 'ItemObserved', run: 1, kind: 'directory', id: '/root', answered: true, errors: [] });
+    vi.advanceTimersByTime(5_000);
+    log.progress({ _tag: 'ItemObserving', run: 1, kind: 'container', id: 'late' });
+    log.progress({ _tag: 'Changed', change: 'ConnectionLost' });
+    vi.advanceTimersByTime(5_000);
+    expect(line()).toBe('waiting for 3 of 1200 items, 10 s');
   });
 
   it('ends with what it is about', () => {

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -9,9 +9,9 @@ import { uses } from './uses.js';
 
 const repository = join(import.meta.dirname, '..', '..');
 const { exports, version } = JSON.parse(readFileSync(join(repository, 'package.json'), 'utf8'));
-/** Entry points that are code. */
+/** Entry points that are code and need nothing that is not installed with the package; the one that does has tests of its own. */
 const entries = Object.entries<{ readonly types?: string }>(exports)
-  .filter(([, { types }]) => types !== undefined)
+  .filter(([entry, { types }]) => types !== undefined && entry !== './opentelemetry')
   .map(([entry]) => entry.replace('.', 'cri-recovery'));
 
 interface Packed {
@@ -75,6 +75,35 @@ describe('the packed tarball, installed in an empty project', () => {
     expect(paths.filter((path) => /test\.|^dist\/cli\/.*\.d\.ts$/.test(path))).toStrictEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/cli/main.js', 'docs/command.md']));
     expect(packed.unpackedSize).toBeLessThan(1_200_000);
+  });
+
+  it('needs OpenTelemetry for its own entry point alone, which says so', () => {
+    expect(existsSync(join(project, 'node_modules', '@opentelemetry'))).toBe(false);
+    const text = "import('cri-recovery/opentelemetry').catch(({ code, message }) => console.log(code, message))";
+    expect(node('telemetry.mjs', text)).toMatch(/^ERR_MODULE_NOT_FOUND Cannot find package '@opentelemetry\/api' /);
+  });
+
+  it('makes traces where the API is installed', () => {
+    const installed = join(project, 'node_modules', '@opentelemetry');
+    mkdirSync(installed);
+    symlinkSync(join(repository, 'node_modules', '@opentelemetry', 'api'), join(installed, 'api'));
+    const text = `
+      import { openTelemetryLog } from 'cri-recovery/opentelemetry';
+      import { createPlanner } from 'cri-recovery';
+      import { fakeNode, fakePorts } from 'cri-recovery/testing';
+      import { trace } from '@opentelemetry/api';
+      const span = { setAttributes: () => span, setAttribute: () => span, setStatus: () => span, end: () => {} };
+      const startSpan = (name) => (console.log(name), span);
+      trace.setGlobalTracerProvider({ getTracer: () => ({ startSpan }) });
+      await createPlanner({ ...fakePorts(fakeNode()), log: openTelemetryLog() }).plan();
+    `;
+    try {
+      expect(node('traced.mjs', text)).toMatch(/^cri-recovery\.plan\ncri-recovery\.observe\n/);
+      const required = "console.log(Object.keys(require('cri-recovery/opentelemetry')))";
+      expect(node('traced.cjs', required)).toContain('openTelemetryLog');
+    } finally {
+      rmSync(installed, { recursive: true });
+    }
   });
 
   it('opens nothing but its entry points', () => {

@@ -44,7 +44,7 @@ test('what is no call goes through unrecorded', () => {
   expect(ports.clock.now()).toBe(node.now);
   expect(ports.directories.path({ kind: 'container', area: 'root' })).toBe('/fake/root/containers');
   expect(ports.location).toEqual(node.location);
-  ports.log.progress({ _tag: 'TaskListStalled', afterMs: 1 });
+  ports.log.progress({ _tag: 'TaskListStalled', run: 1, afterMs: 1 });
   ports.change((before) => ({ ...before, now: 5n }));
   expect(fake.clock.now()).toBe(5n);
   expect(calls()).toEqual([]);
