@@ -22,12 +22,7 @@ export type CheckpointProblem =
  * assert.deepStrictEqual(decodeCheckpoint(new Uint8Array()), E.left({ _tag: 'Malformed', message: 'not JSON: it is empty' }));
  */
 export const decodeCheckpoint = (bytes: Uint8Array): E.Either<CheckpointProblem, Checkpoint> =>
-  pipe(
-    decodeJson(bytes),
-    E.mapLeft(malformed),
-    E.chainFirst((json) => pipe(readVersion(json), E.mapLeft(malformed), E.chain(checkVersion))),
-    E.chain(decodeStatus),
-  );
+  pipe(decodeJson(bytes), E.mapLeft(malformed), E.chain(decodeStatus));
 
 /** Writes a checkpoint as Go would: known fields in containerd's order, then the rest as it was read. The unknown flag is left out. */
 export const encodeCheckpoint = ({ status, rest }: Checkpoint): string =>
@@ -78,11 +73,22 @@ const checkVersion = (version: string): E.Either<CheckpointProblem, void> => {
   return E.left(version === '' ? malformed(message) : { _tag: 'ForeignVersion', version, message });
 };
 
-const decodeStatus = (json: Json): E.Either<CheckpointProblem, Checkpoint> =>
-  pipe(
-    stored.decode(json),
-    E.bimap((errors) => malformed(describeErrors(errors)), toCheckpoint),
+/** Of another version nothing but that is said: it may hold other types. */
+const decodeStatus = (json: Json): E.Either<CheckpointProblem, Checkpoint> => {
+  const decoded = stored.decode(json);
+  if (E.isRight(decoded) && decoded.right.fields.Version === knownVersion) return E.right(toCheckpoint(decoded.right));
+  return pipe(
+    readVersion(json),
+    E.mapLeft(malformed),
+    E.chain(checkVersion),
+    E.chain(() =>
+      pipe(
+        decoded,
+        E.bimap((errors) => malformed(describeErrors(errors)), toCheckpoint),
+      ),
+    ),
   );
+};
 
 const toCheckpoint = ({ fields, rest }: GoStruct<StoredStatus>): Checkpoint => ({
   status: {

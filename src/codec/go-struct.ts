@@ -53,9 +53,11 @@ export const goStruct = <A>(
     const rest: Array<[string, Json]> = [];
     const errors: t.Errors = [];
     const read = (field: string, codec: GoField<unknown>, value: unknown): void => {
-      const result = codec.validate(value, t.appendContext(context, field, codec, value));
-      if (E.isLeft(result)) errors.push(...result.left);
-      else values.set(field, result.right);
+      // Where it is, is told only where something is wrong with it: most of the time went into that.
+      const result = codec.validate(value, nowhere);
+      if (E.isRight(result)) return void values.set(field, result.right);
+      const again = codec.validate(value, t.appendContext(context, field, codec, value));
+      if (E.isLeft(again)) errors.push(...again.left);
     };
     for (const [field, zero] of zeros) if (E.isRight(zero)) values.set(field, zero.right);
     for (const [key, value] of Object.entries(input ?? {})) {
@@ -80,6 +82,8 @@ export const goStruct = <A>(
   };
   return new GoStructType(name, is, validate, encode, wanted);
 };
+
+const nowhere: t.Context = [];
 
 /** A codec that reads some members of an object, and says which. */
 export class GoStructType<A> extends t.Type<A, JsonObject, unknown> {

@@ -5,7 +5,7 @@
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import type * as t from 'io-ts';
-import type { JsonObject } from '../core/json.js';
+import type { Json, JsonObject } from '../core/json.js';
 import type { ContainerMetadata, SandboxMetadata } from '../core/metadata.js';
 import { describeErrors } from './decode-error.js';
 import {
@@ -134,10 +134,23 @@ const decodeVersioned = <A>(
     bytes.length > longest
       ? E.left(`${bytes.length} bytes long, at most ${longest} are read`)
       : decodeJson(bytes, wanted),
-    E.chainFirst((json) => pipe(readVersion(json), E.chain(checkVersion))),
-    E.chain((json) => pipe(stored.decode(json), E.mapLeft(describeErrors))),
+    E.chain((json) => decodeStored(stored, json)),
     E.map(({ fields }) => fields.Metadata.fields),
   );
+
+/** Of another version nothing but that is said: it may hold other types. */
+const decodeStored = <A>(
+  stored: GoStructType<GoStruct<Versioned<A>>>,
+  json: Json,
+): E.Either<string, GoStruct<Versioned<A>>> => {
+  const decoded = stored.decode(json);
+  if (E.isRight(decoded) && decoded.right.fields.Version === knownVersion) return decoded;
+  return pipe(
+    readVersion(json),
+    E.chain(checkVersion),
+    E.chain(() => pipe(decoded, E.mapLeft(describeErrors))),
+  );
+};
 
 const checkVersion = (version: string): E.Either<string, void> =>
   version === knownVersion ? E.right(undefined) : E.left(describeUnknownVersion(version));

@@ -155,6 +155,7 @@ const orphanOutcome = ({ steps, performed }: OrphanDecision): ReportedOrphan['ou
   return done.step._tag === 'RemoveDirectory' ? 'removed' : 'quarantined';
 };
 
+/** What is done of a decision, and what is still to do. */
 export interface Worked {
   readonly steps: ReadonlyArray<Step>;
   readonly performed: ReadonlyArray<Performed>;
