@@ -280,6 +280,10 @@ describe('an id that is listed twice', () => {
   it('is one item while it is read, and leaves no span open', async () => {
     const twice = { ...node, containers: [...node.containers, fakeContainer({ id: 'fine', sandboxId: 'pod' })] };
     await createPlanner(telling([], twice)).plan();
+    const [begun, ended] = ['begins', 'ends'].map((end) =>
+      telemetry.moments().filter((moment) => moment.endsWith(` ${end}`)),
+    );
+    expect(begun).toHaveLength(ended?.length ?? 0);
     expect(tree()).toStrictEqual(['plan', '  decide whole', ...indented(observed)]);
   });
 });

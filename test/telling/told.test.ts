@@ -265,4 +265,18 @@ describe('beside something that answers late', () => {
       'PhaseEnded act rest',
     ]);
   });
+
+  it('the observation ends when its last item does, although the early part is still acted on', async () => {
+    const slow: Fault = { port: 'checkpoints', operation: 'write', effect: { delayMs: 8_000 } };
+    const { ports, events } = listened([...late, slow]);
+    const running = recover()(ports)();
+    await vi.advanceTimersByTimeAsync(20_000);
+    await running;
+    const phases = linesOf(events).filter((line) => line.startsWith('Phase'));
+    expect(phases.slice(3, 6)).toStrictEqual([
+      'PhaseBegan act early',
+      'PhaseEnded observe whole',
+      'PhaseEnded act early',
+    ]);
+  });
 });
