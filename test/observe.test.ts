@@ -215,7 +215,7 @@ describe('when a call does not answer', () => {
       { port: 'checkpoints', effect: 'never' },
     ]);
     const { result, elapsedMs } = await observed(ports, { limits: { deadlineMs: 4_000, concurrency: 2 } });
-    // The turns that others have in between are not quite free.
+    // Each turn that others have in between is a millisecond of this clock.
     expect(Math.floor(elapsedMs / 100)).toBe(40);
     expect(E.isRight(result) && taskTag(result.right, 'c29')).toBe('TimedOut');
   });

@@ -1,20 +1,32 @@
-/** Doing work in turns without holding the event loop: timers and answers come in between. */
-import { setImmediate as othersFirst } from 'node:timers/promises';
+/** Letting others go first: what never waits for anything would keep timers and answers from their turn. */
 import type * as T from 'fp-ts/lib/Task.js';
 import type { Turns } from '../core/turns.js';
 
-/** How long the work goes on before others have their turn, in milliseconds. */
+/** Goes on, at once or after everybody else's turn. */
+export type GoOn = (go: () => void) => void;
+
+/** How long work goes on before others have their turn, in milliseconds. */
 const longestMs = 5;
 
+export const lettingOthersGo = (): GoOn => {
+  let began = performance.now();
+  return (go) => {
+    if (performance.now() - began < longestMs) return go();
+    setImmediate(() => {
+      began = performance.now();
+      go();
+    });
+  };
+};
+
+/** Does work in turns. */
 export const breathing =
   <A>(turns: () => Turns<A>): T.Task<A> =>
   async () => {
+    const goOn = lettingOthersGo();
     const work = turns();
-    for (let began = performance.now(); ; ) {
-      const turn = work.next();
+    for (let turn = work.next(); ; turn = work.next()) {
       if (turn.done) return turn.value;
-      if (performance.now() - began < longestMs) continue;
-      await othersFirst();
-      began = performance.now();
+      await new Promise<void>(goOn);
     }
   };

@@ -3,19 +3,17 @@
  * hangs delays nobody else (H5) and the number of calls started per second stays bounded (H18).
  */
 import type * as T from 'fp-ts/lib/Task.js';
+import { lettingOthersGo } from './breathing.js';
 
 /** Runs work when there is a slot for it. */
 export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
-
-/** After so much work the event loop has its turn, even where nothing ever waits. */
-const breath = 32;
 
 /** `limit` slots, each held for `patienceMs` at the most. Work starts in the order it came. */
 export const makeSlots = (limit: number, patienceMs: number): Slots => {
   let free = limit;
   let waiting: Array<() => void> = [];
   let first = 0;
-  let started = 0;
+  const goOn = lettingOthersGo();
   const next = (): (() => void) | undefined => {
     const one = waiting[first];
     first += 1;
@@ -28,8 +26,7 @@ export const makeSlots = (limit: number, patienceMs: number): Slots => {
   const release = (): void => {
     const start = next();
     if (start === undefined) free += 1;
-    else if (++started % breath === 0) setImmediate(start);
-    else start();
+    else goOn(start);
   };
   const hold = async <A>(work: T.Task<A>): Promise<A> => {
     let isHeld = true;

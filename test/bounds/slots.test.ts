@@ -29,6 +29,7 @@ describe('slots', () => {
     await vi.advanceTimersByTimeAsync(10);
     expect(log).toStrictEqual(['a', 'b', 'c']);
     for (const { finish } of jobs) finish();
+    await vi.advanceTimersByTimeAsync(10);
     await Promise.all(running);
     expect(log).toStrictEqual(['a', 'b', 'c', 'd']);
   });
@@ -40,13 +41,31 @@ describe('slots', () => {
     const running = jobs.map(({ task }) => inSlot(task)());
     await vi.advanceTimersByTimeAsync(999);
     expect(log).toStrictEqual(['slow']);
-    await vi.advanceTimersByTimeAsync(1);
+    await vi.advanceTimersByTimeAsync(10);
     expect(log).toStrictEqual(['slow', 'next']);
     jobs[0]?.finish();
     await vi.advanceTimersByTimeAsync(10);
     expect(log).toStrictEqual(['slow', 'next']);
     for (const { finish } of jobs) finish();
+    await vi.advanceTimersByTimeAsync(10);
     await Promise.all(running);
+  });
+
+  it('let others go first when work after work never waits', async () => {
+    vi.useRealTimers();
+    const inSlot = makeSlots(2, 60_000);
+    let turns = 0;
+    const turn = (): void => {
+      turns += 1;
+      next = setImmediate(turn);
+    };
+    let next = setImmediate(turn);
+    const busy = async (): Promise<void> => {
+      for (const end = performance.now() + 1; performance.now() < end; );
+    };
+    await Promise.all(Array.from({ length: 40 }, () => inSlot(busy)()));
+    clearImmediate(next);
+    expect(turns).toBeGreaterThan(1);
   });
 
   it('are given back by work that fails', async () => {

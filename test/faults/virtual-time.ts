@@ -17,7 +17,7 @@ interface Timer {
 
 /** Runs `use` with its own timers in place of the real ones; nothing else may run meanwhile. */
 export const inVirtualTime = async <A>(use: (time: VirtualTime) => Promise<A>): Promise<A> => {
-  const { setTimeout: realSet, clearTimeout: realClear } = globalThis;
+  const { setTimeout: realSet, clearTimeout: realClear, setImmediate: realImmediate } = globalThis;
   const timers = new Map<number, Timer>();
   let now = 0;
   let count = 0;
@@ -27,6 +27,8 @@ export const inVirtualTime = async <A>(use: (time: VirtualTime) => Promise<A>): 
     return count;
   };
   globalThis.setTimeout = set as unknown as typeof realSet;
+  // Whoever lets others go first goes on before any time passes.
+  globalThis.setImmediate = ((run: () => void) => set(run)) as unknown as typeof realImmediate;
   globalThis.clearTimeout = ((id: number) => timers.delete(id)) as unknown as typeof realClear;
   try {
     return await use({
@@ -47,5 +49,6 @@ export const inVirtualTime = async <A>(use: (time: VirtualTime) => Promise<A>): 
   } finally {
     globalThis.setTimeout = realSet;
     globalThis.clearTimeout = realClear;
+    globalThis.setImmediate = realImmediate;
   }
 };
