@@ -10,7 +10,7 @@ import * as TE from 'fp-ts/lib/TaskEither.js';
 import { answer, withDeadline } from '../bounds/deadline.js';
 import { type Limits, patienceMs } from '../bounds/limits.js';
 import { untilQuiet } from '../bounds/quiet.js';
-import { makeSlots } from '../bounds/slots.js';
+import { makeSlots, type Slots } from '../bounds/slots.js';
 import type { ItemFailure } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import type { Base, Observation, ObservedBase } from '../core/observation.js';
@@ -49,15 +49,10 @@ export const lookAtItems = (
   limits: Limits,
   signal: AbortSignal,
 ): Look => {
-  const inSlot = makeSlots(limits.concurrency, patienceMs);
   const count = lists.sandboxes.length + lists.containers.length + lists.images.length + bases.length;
   const quiet = untilQuiet(count, quietMs);
   const readEach = <R, A>(items: ReadonlyArray<R>, readOne: (item: R, short: AbortSignal) => T.Task<A>): Gathering<A> =>
-    gather(
-      items.map((item) =>
-        inSlot(quiet.count(withDeadline(limits.itemTimeoutMs, signal, (short) => readOne(item, short)))),
-      ),
-    );
+    gather(items, (item) => quiet.count(withDeadline(limits.itemTimeoutMs, signal, (short) => readOne(item, short))));
   const sandboxes = readEach(lists.sandboxes, (listed, short) =>
     pipe(
       TE.fromEither(listed),
@@ -82,6 +77,7 @@ export const lookAtItems = (
     return toldReading(tell, 'directory', path, readBase(ports, base, path, short), ofBase);
   });
   const node = { containerd, ...ports.location };
+  void beginEach([sandboxes, containers, images, areas], makeSlots(limits.concurrency, patienceMs));
 
   const readWhole = async (): Promise<Observation> => {
     const observation = {
@@ -116,6 +112,18 @@ export const lookAtItems = (
     });
   };
   return { early, whole: () => whole };
+};
+
+/** Begins all work in order, the next as soon as there is a slot for it. */
+const beginEach = async (gatherings: ReadonlyArray<Gathering<unknown>>, inSlot: Slots): Promise<void> => {
+  for (const { work } of gatherings)
+    for (const one of work)
+      await new Promise<void>((begun) => {
+        void inSlot(() => {
+          begun();
+          return one();
+        })();
+      });
 };
 
 interface Soonest<A> {
