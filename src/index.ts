@@ -25,6 +25,7 @@ export type { Plan } from './core/plan.js';
 export type { Policy } from './core/policy.js';
 /** The two presets. */
 export * as policies from './core/policy.js';
+export { policyName } from './core/policy-name.js';
 export { type Report, reportPlan } from './core/report.js';
 export type { Store } from './core/store.js';
 export { type StoredImage, type Stores, storesOf } from './core/stores.js';

@@ -1,13 +1,12 @@
 /**
  * An explanation as a person reads it: what the item is, what was seen of it, what is decided and why, and what containerd would make of it.
  */
-import type { Explanation } from '../index.js';
+import { type Explanation, policyName } from '../index.js';
 import { type Paint, plain } from './colour.js';
 import { type Entry, sectionText } from './entries.js';
 import { comparedEntries, decidedEntries, endingEntries } from './explain-decided.js';
 import { seenEntries } from './explain-seen.js';
 import { containerText, podText } from './item-names.js';
-import { policyName } from './policy-name.js';
 import { momentText } from './time-text.js';
 
 /** Ends with a line break. */

@@ -2,10 +2,9 @@
  * The report as a person reads it: a line for every pod with its containers beneath, then images, directories and failures, then one line
  * that sums it up.
  */
-import type { Report } from '../index.js';
+import { policyName, type Report } from '../index.js';
 import { type Paint, plain, stateStyle } from './colour.js';
 import { containerName, idText, podName, shortId } from './item-names.js';
-import { policyName } from './policy-name.js';
 import { printable } from './printable.js';
 import {
   actionsText,

@@ -24,6 +24,7 @@ export type { Plan } from './plan.js';
 export type { Policy } from './policy.js';
 /** The two presets. */
 export * as policies from './policy.js';
+export { policyName } from './policy-name.js';
 export { type Recalled, recallCheckpoint } from './recall-checkpoint.js';
 export * from './report.js';
 export type { NetworkNamespace, SandboxState, SandboxStatus } from './sandbox-status.js';

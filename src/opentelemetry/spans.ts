@@ -6,10 +6,10 @@ import { type Attributes, context, type Span, trace } from '@opentelemetry/api';
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type { ItemFailure } from '../core/failure.js';
+import { policyName } from '../core/policy-name.js';
 import { reportActions } from '../core/report.js';
 import type { Happening } from '../ports/index.js';
 import { endSpan, type Failed, failedCalls, failedItem, failedRun, failedSteps, unfinished } from './failed.js';
-import { policyName } from './policy-name.js';
 
 type Of<Tag extends Happening['_tag']> = Extract<Happening, { readonly _tag: Tag }>;
 

@@ -66,7 +66,7 @@ describe('the report as text', () => {
 
   it('says so when a policy is neither preset', () => {
     const mixed = { ...policies.careful, imageCheck: 'manifest' } as const;
-    expect(reportText(reportOf(shop, mixed), 200)).toContain('under policy of its own');
+    expect(reportText(reportOf(shop, mixed), 200)).toContain('under policy mixed');
     expect(reportText(reportOf(shop, policies.containerd), 200)).toContain('under policy containerd');
   });
 
