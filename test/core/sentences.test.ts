@@ -7,9 +7,10 @@ import type { ContainerDecision } from '../../src/core/container-decision.js';
 import { decide } from '../../src/core/decide.js';
 import { decideContainer } from '../../src/core/decide-container.js';
 import { decideImage } from '../../src/core/decide-image.js';
+import { decideOrphans } from '../../src/core/decide-orphans.js';
 import { decideSandbox, settleSandbox } from '../../src/core/decide-sandbox.js';
 import type { Finding, FindingCode } from '../../src/core/finding.js';
-import type { Observation } from '../../src/core/observation.js';
+import type { DirectoryEntry, Observation, ObservedBase } from '../../src/core/observation.js';
 import { careful, containerd } from '../../src/core/policy.js';
 import { settleContainer } from '../../src/core/settle-container.js';
 import { containerRecord, observation, observedContainer, observedSandbox, sandboxRecord } from './records.js';
@@ -183,6 +184,50 @@ describe('what is said of an item beside others', () => {
   it('is that neither of two is believed that were listed under one id', () => {
     expect(found({ containers: [runs(), runs()] }).failures).toStrictEqual([
       { kind: 'container', id: 'c1', tag: 'DuplicateId', message: 'it was listed more than once' },
+    ]);
+  });
+});
+
+describe('what is said of a directory', () => {
+  const base = (...entries: ReadonlyArray<Omit<DirectoryEntry, 'mounts'>>): ObservedBase => ({
+    kind: 'container',
+    area: 'root',
+    path: '/root/containers',
+    entries: E.right(entries.map((entry) => ({ ...entry, mounts: [] }))),
+  });
+  const directories = (...names: ReadonlyArray<string>) =>
+    base(...names.map((name) => ({ name, type: 'directory' as const })));
+  const whys = (policy: typeof careful, listed: ReadonlyArray<string>, ...bases: ReadonlyArray<ObservedBase>) => {
+    const decided = decideOrphans(policy, { container: new Set(listed), sandbox: new Set() })(bases);
+    if (E.isLeft(decided)) throw new Error(decided.left._tag);
+    return [...decided.right.orphans.map(({ why }) => why), ...decided.right.failures.map(({ message }) => message)];
+  };
+
+  it.each([careful, containerd])('is why it counts as orphaned, or what it is instead', (policy) => {
+    expect(whys(policy, ['a', 'b'], directories('a', 'b', 'o', '..'))).toStrictEqual([
+      'containerd has no container of this id',
+      'its name is no name of a directory',
+    ]);
+    const others = (['file', 'link', 'other'] as const).map((type) => ({ name: type, type }));
+    expect(whys(policy, ['a'], base(...others))).toStrictEqual([
+      'it is no directory but a file',
+      'it is no directory but a symbolic link',
+      'it is no directory but a special file or a name that cannot be read',
+    ]);
+  });
+
+  it('is why it is left alone although it looks orphaned', () => {
+    expect(whys(careful, [], directories('o'))).toStrictEqual([
+      'containerd lists no container at all, which is likelier to be wrong than these directories',
+    ]);
+    expect(whys(careful, ['a'], directories('a', 'o', 'p'))).toStrictEqual(
+      Array(2).fill('2 of 3 container directories look orphaned, which is likelier to be a wrong list'),
+    );
+    const unread = { ...base(), area: 'state', path: '/state/containers' } as const;
+    const denied = { ...unread, entries: E.left(portError('directories', 'Denied')) };
+    expect(whys(careful, ['a'], directories('a', 'o'), denied)).toStrictEqual([
+      '/state/containers cannot be read, and so it cannot be told how many look orphaned',
+      'nothing in it is touched: directories get c1: answered Denied',
     ]);
   });
 });
