@@ -13,10 +13,10 @@ class QuickFirst extends BaseSequencer {
   }
 }
 
-/** The tests that a mutation run asks: those of core and codec alone, which need no other process and no disk. */
+/** The tests that a mutant is shown: those of its own folder, which need no other process and no disk. */
 export default defineConfig({
   test: {
-    include: ['test/{core,codec}/**/*.test.ts'],
+    include: [`test/${process.env.MUTATED_FOLDER}/**/*.test.ts`],
     setupFiles: ['test/mutation/fewer-runs.ts'],
     sequence: { sequencer: QuickFirst },
     isolate: false,

@@ -1,13 +1,14 @@
 /** The container tables against the code: every reading of a task with every reading of a checkpoint, through every outcome of every step. */
 import { isDeepStrictEqual } from 'node:util';
 import { describe, expect, it } from 'vitest';
+import { decideContainer } from '../../src/core/decide-container.js';
 import { careful, containerd } from '../../src/core/policy.js';
 import { endsOf } from './every-way.js';
-import { observedContainer } from './records.js';
+import { containerRecord, observedContainer } from './records.js';
 import { carefulContainers } from './tables/careful-containers.js';
 import { leavesOf, rebuiltBase, storedBase } from './tables/container-row.js';
 import { containerdContainers } from './tables/containerd-containers.js';
-import { checkpointCases, processCases, type TaskCase, taskCases } from './tables/readings.js';
+import { checkpointCases, processCases, type TaskCase, taskCases, times } from './tables/readings.js';
 
 const presets = [
   { name: 'containerd', policy: containerd, rows: containerdContainers, baseOf: storedBase },
@@ -52,4 +53,22 @@ describe(`the container tables, ${total} ways through ${situations.length * tabl
       expect(differences.slice(0, 2)).toEqual([]);
     },
   );
+});
+
+describe('what a table does not show', () => {
+  it('no stream has been touched, and those of a container yet to be started are made as it wants them', () => {
+    const { metadata, ...record } = containerRecord('c1');
+    for (const [tty, stdin] of [
+      [true, false],
+      [false, true],
+    ] as const) {
+      const observed = observedContainer('absent', 'CREATED', 'not asked', {
+        ...record,
+        metadata: { ...metadata, tty, stdin },
+      });
+      const { io, steps } = decideContainer(careful, times.now)(observed);
+      expect(io).toBe('untouched');
+      expect(steps).toStrictEqual([{ _tag: 'CreateIo', id: 'c1', streams: { tty, stdin } }]);
+    }
+  });
 });

@@ -2,7 +2,7 @@
  * Tests as a mutation run asks them: a property gets the same inputs for every mutant, fewer of them, and nothing is shrunk. Once a test has
  * failed the mutant is caught, and no further file is loaded.
  */
-import type fastCheck from 'fast-check';
+import type { IRawProperty, Parameters } from 'fast-check';
 import { afterEach, vi } from 'vitest';
 
 const most = 25;
@@ -14,8 +14,8 @@ afterEach(({ task }) => {
 });
 
 vi.mock('fast-check', async (importOriginal) => {
-  const actual = await importOriginal<typeof fastCheck>();
-  const assert: typeof actual.assert = (property, parameters) =>
+  const actual = await importOriginal<typeof import('fast-check')>();
+  const assert = (property: IRawProperty<unknown>, parameters?: Parameters<unknown>) =>
     actual.assert(property, {
       ...parameters,
       seed: 1,
