@@ -13,9 +13,8 @@ import * as scalar from './scalar.js';
 export type GoField<A> = t.Type<A, Json, unknown>;
 
 const orZero = <A>(codec: t.Type<A, Json, unknown>, zero: A): GoField<A> =>
-  new t.Type(
+  scalar.makeCodec(
     codec.name,
-    codec.is,
     (input, context) => (input === undefined || input === null ? t.success(zero) : codec.validate(input, context)),
     codec.encode,
   );
@@ -69,8 +68,7 @@ export const goStruct = <A>(
       ...Object.entries(struct.rest).filter(([key]) => !spellings.has(foldKey(key))),
     ]);
 
-  const is = (value: unknown): value is GoStruct<A> => typeof value === 'object' && value !== null && 'fields' in value;
-  return new t.Type(name, is, validate, encode);
+  return scalar.makeCodec(name, validate, encode);
 };
 
 /**
@@ -87,9 +85,8 @@ export interface Viewed<A> {
 
 /** Keeps the object that a codec reads; the zero value has an empty one. Writes the object and not the view. */
 export const viewed = <A>(codec: t.Type<GoStruct<A>, JsonObject, unknown>): GoField<Viewed<A>> =>
-  new t.Type<Viewed<A>, JsonObject, unknown>(
+  scalar.makeCodec<Viewed<A>, JsonObject>(
     codec.name,
-    (value): value is Viewed<A> => typeof value === 'object' && value !== null && 'whole' in value,
     (input, context) =>
       pipe(
         codec.validate(input, context),
