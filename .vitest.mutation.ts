@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 import { BaseSequencer, type TestSpecification } from 'vitest/node';
 
 /** Those that ask everything of everything, in the order of what they take. */
-const slow = ['policy', 'recover-twice', 'json-text', 'settle-container', 'explain'];
+const slow = ['policy', 'recover-twice', 'json-text', 'settle-container', 'explain', 'loads'];
 
 /** What takes little comes first, and most mutants never see the rest. */
 class QuickFirst extends BaseSequencer {
@@ -16,7 +16,7 @@ class QuickFirst extends BaseSequencer {
 /** The tests that a mutant is shown: those of its own folder, which need no other process and no disk. */
 export default defineConfig({
   test: {
-    include: [`test/${process.env.MUTATED_FOLDER}/**/*.test.ts`],
+    include: [`test/{${process.env.MUTATED_FOLDER},mutation}/**/*.test.ts`],
     setupFiles: ['test/mutation/fewer-runs.ts'],
     sequence: { sequencer: QuickFirst },
     isolate: false,
