@@ -15,6 +15,7 @@ import type { Observation, ObservedContainer, ObservedSandbox } from './observat
 import type { Plan } from './plan.js';
 import type { Policy } from './policy.js';
 import { singleOut } from './single-out.js';
+import { sortedBy } from './sorted-by.js';
 import { mayBeAlive, sightTask } from './task-sight.js';
 
 /**
@@ -48,14 +49,14 @@ export const decide =
       node: observation.node,
       policy,
       takenAt: observation.takenAt,
-      sandboxes: sorted(pods, ({ record }) => record.id),
-      containers: sorted(
+      sandboxes: sortedBy(pods, ({ record }) => record.id),
+      containers: sortedBy(
         containers.right.items.map(decideContainer(policy, now)).map(crossCheckContainer(containerNames.right, pods)),
         ({ record }) => record.id,
       ),
-      images: sorted(images.right, ({ record }) => record.name),
-      orphans: sorted(swept.right.orphans, ({ path }) => path),
-      failures: sorted(failures, failureKey),
+      images: sortedBy(images.right, ({ record }) => record.name),
+      orphans: sortedBy(swept.right.orphans, ({ path }) => path),
+      failures: sortedBy(failures, failureKey),
     });
   };
 
@@ -75,9 +76,3 @@ const listedIds = ({ sandboxes, containers }: Observation): ListedIds => {
 };
 
 const failureKey = ({ kind, id, tag, message }: ItemFailure): string => [kind, id, tag, message].join('\u0000');
-
-/** By code unit, so that it is the same everywhere. */
-const sorted = <A>(items: ReadonlyArray<A>, key: (item: A) => string): ReadonlyArray<A> =>
-  [...items].sort((a, b) => compare(key(a), key(b)));
-
-const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
