@@ -15,7 +15,7 @@ export type GoField<A> = t.Type<A, Json, unknown>;
 const orZero = <A>(codec: t.Type<A, Json, unknown>, zero: A): GoField<A> =>
   scalar.makeCodec(
     codec.name,
-    (input, context) => (input === undefined || input === null ? t.success(zero) : codec.validate(input, context)),
+    (input, context) => (input === undefined ? t.success(zero) : codec.validate(input, context)),
     codec.encode,
   );
 
