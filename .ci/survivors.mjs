@@ -1,7 +1,7 @@
-// Figures of the last mutation run by folder, and whether every mutant that survived it is explained in test/mutation/survivors.md.
+// The figures of the last mutation run by folder. Fails below 95 %, or where a mutant survived that test/mutation/survivors.md does not explain.
 import { readFileSync } from 'node:fs';
 
-const { files } = JSON.parse(readFileSync('node_modules/.cache/cri-recovery-mutation/report.json', 'utf8'));
+const folders = ['core', 'codec'];
 const sections = readFileSync('test/mutation/survivors.md', 'utf8').split(/^## /m);
 
 const offset = (source, { line, column }) =>
@@ -19,25 +19,26 @@ const shown = (code) => {
 const entryOf = (source, { location: { start, end }, replacement }) =>
   `- \`\` ${shown(source.slice(offset(source, start), offset(source, end)))} \`\` → \`\` ${shown(replacement)} \`\`: `;
 
+const unexplainedIn = ([path, { source, mutants }]) => {
+  const section = sections.find((text) => text.startsWith(`${path}\n`)) ?? '';
+  const survivors = mutants.filter(({ status }) => status === 'Survived' || status === 'NoCoverage');
+  return survivors
+    .filter((mutant) => !section.includes(entryOf(source, mutant)))
+    .map((mutant) => `${path}:${mutant.location.start.line}\n${entryOf(source, mutant)}`);
+};
+
 const figures = {};
 const unexplained = [];
-for (const [path, { source, mutants }] of Object.entries(files)) {
-  const folder = path.split('/').slice(0, 2).join('/');
-  const section = sections.find((text) => text.startsWith(`${path}\n`)) ?? '';
-  for (const mutant of mutants) {
-    const sum = (figures[folder] ??= { mutants: 0, Killed: 0, Timeout: 0, Survived: 0, NoCoverage: 0, other: 0 });
-    sum.mutants += 1;
-    sum[mutant.status in sum ? mutant.status : 'other'] += 1;
-    if (mutant.status !== 'Survived' && mutant.status !== 'NoCoverage') continue;
-    const entry = entryOf(source, mutant);
-    if (!section.includes(entry)) unexplained.push(`${path}:${mutant.location.start.line}\n${entry}`);
-  }
+for (const folder of folders) {
+  const { files } = JSON.parse(readFileSync(`node_modules/.cache/cri-recovery-mutation/${folder}.json`, 'utf8'));
+  const mutants = Object.values(files).flatMap((file) => file.mutants);
+  const count = (...statuses) => mutants.filter(({ status }) => statuses.includes(status)).length;
+  const [killed, timedOut, survived] = [count('Killed'), count('Timeout'), count('Survived', 'NoCoverage')];
+  const score = Math.floor(((killed + timedOut) * 1000) / (killed + timedOut + survived)) / 10;
+  figures[`src/${folder}`] = { mutants: mutants.length, killed, timedOut, survived, score };
+  unexplained.push(...Object.entries(files).flatMap(unexplainedIn));
 }
 
-for (const sum of Object.values(figures))
-  sum.score = (((sum.Killed + sum.Timeout) * 100) / (sum.mutants - sum.other)).toFixed(1);
 console.table(figures);
-if (unexplained.length > 0) {
-  console.error(`${unexplained.length} survivors are not explained in test/mutation/survivors.md:\n${unexplained.join('\n')}`);
-  process.exitCode = 1;
-}
+if (unexplained.length > 0) console.error(`not explained in test/mutation/survivors.md:\n${unexplained.join('\n')}`);
+if (unexplained.length > 0 || Object.values(figures).some(({ score }) => score < 95)) process.exitCode = 1;
