@@ -1,8 +1,11 @@
 /** The container tables against the code: every reading of a task with every reading of a checkpoint, through every outcome of every step. */
 import { isDeepStrictEqual } from 'node:util';
+import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import { describe, expect, it } from 'vitest';
 import { decideContainer } from '../../src/core/decide-container.js';
 import { careful, containerd } from '../../src/core/policy.js';
+import type { Task } from '../../src/core/task.js';
 import { endsOf } from './every-way.js';
 import { containerRecord, observedContainer } from './records.js';
 import { carefulContainers } from './tables/careful-containers.js';
@@ -70,5 +73,16 @@ describe('what a table does not show', () => {
       expect(io).toBe('untouched');
       expect(steps).toStrictEqual([{ _tag: 'CreateIo', id: 'c1', streams: { tty, stdin } }]);
     }
+  });
+
+  it('an exit that the shim dates to 1970 is stored so by containerd, and undated to careful', () => {
+    const { task, ...observed } = observedContainer('stopped', 'RUNNING');
+    const dated = { ...observed, task: E.map((seen: Task) => ({ ...seen, exitedAt: O.some(0n) }))(task) };
+    const asTold = decideContainer(containerd, times.now)(dated);
+    expect(asTold.status.finishedAt).toBe(0n);
+    expect(asTold.findings).toStrictEqual([]);
+    const guessed = decideContainer(careful, times.now)(dated);
+    expect(guessed.status.finishedAt).toBe(times.now);
+    expect(guessed.findings.map(({ code }) => code)).toStrictEqual(['exit-time-missing']);
   });
 });
