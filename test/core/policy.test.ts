@@ -95,3 +95,26 @@ it('the presets differ in every row, and there is no row that the tests leave ou
   expect(Object.keys(touches).sort()).toEqual([...policyRows].sort());
   expect(policyRows).toHaveLength(14);
 });
+
+it('the presets are those of the table in the documents', () => {
+  const table: Readonly<Record<keyof Policy, readonly [string, string]>> = {
+    duplicateName: ['abort', 'shadow'],
+    checkpointWrite: ['always', 'when-changed'],
+    failedCheckpointWrite: ['skip', 'keep'],
+    unreadableCheckpoint: ['lose', 'rebuild'],
+    pausedContainer: ['unknown', 'running'],
+    unansweringSandbox: ['kill', 'keep'],
+    unexpectedCreatedTask: ['kill', 'keep'],
+    unknownContainer: ['ignore', 'monitor'],
+    failedWait: ['exit', 'retry'],
+    unseenExit: ['now', 'estimated'],
+    exitStored: ['after-delete', 'before-delete'],
+    unattachableIo: ['unknown', 'degraded'],
+    orphanedDirectory: ['remove', 'quarantine'],
+    imageCheck: ['manifest', 'content'],
+  };
+  for (const [row, [theirs, ours]] of Object.entries(table)) {
+    expect([row, containerd[row as keyof Policy]]).toEqual([row, theirs]);
+    expect([row, careful[row as keyof Policy]]).toEqual([row, ours]);
+  }
+});

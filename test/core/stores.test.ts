@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/core/decide.js';
 import { careful } from '../../src/core/policy.js';
 import { makeStore } from '../../src/core/store.js';
-import { type Stores, storesOf } from '../../src/core/stores.js';
+import { type StoredImage, type Stores, storesOf } from '../../src/core/stores.js';
 import {
   type FakeNode,
   fakeContainer,
@@ -14,6 +14,7 @@ import {
   fakeSandbox,
   observationOf,
 } from '../../src/testing/index.js';
+import { observation } from './records.js';
 
 const stores = (node: FakeNode): Stores => {
   const observation = observationOf(node);
@@ -77,6 +78,22 @@ describe('a store', () => {
     );
   });
 
+  it('is sorted by id, and of several under one id or name has the last', () => {
+    const unsorted = makeStore(
+      [
+        ['b', 1],
+        ['a', 2],
+        ['b', 3],
+      ],
+      [
+        ['n', 1],
+        ['n', 2],
+      ],
+    );
+    expect(unsorted.all).toStrictEqual([2, 3]);
+    expect(unsorted.named('n')).toStrictEqual(O.some(2));
+  });
+
   it('holds names like those of object properties', () => {
     const odd = makeStore([['__proto__', 1]], [['constructor', 1]]);
     expect(odd.get('__proto__')).toStrictEqual(O.some(1));
@@ -123,5 +140,27 @@ describe('the stores of a plan', () => {
     ]);
     expect(images.named('b/app:1')).toStrictEqual(images.get('sha256:aa'));
     expect(E.isRight(images.find('sha256:b'))).toBe(true);
+  });
+
+  it('have of an image what its first reference has, and that it is pinned where any reference says so', () => {
+    const image = (name: string, id: string, labels: Readonly<Record<string, string>> = {}) => ({
+      record: { name, target: 'sha256:i', labels },
+      content: E.right({ id, chainId: `chain of ${id}`, size: 5, missing: [], unpacked: id !== 'sha256:cc' }),
+    });
+    const pinned = 'io.cri-containerd.pinned';
+    const images = [
+      image('b', 'sha256:aa', { [pinned]: 'pinned' }),
+      image('a', 'sha256:aa'),
+      image('c', 'sha256:bb', { [pinned]: 'no' }),
+      image('d', 'sha256:cc'),
+    ];
+    const plan = decide(careful, 0n)(observation({ images }));
+    if (E.isLeft(plan)) throw new Error(plan.left._tag);
+    const stored = (id: string, rest: Partial<StoredImage>) => ({ id, chainId: `chain of ${id}`, size: 5, ...rest });
+    expect(storesOf(plan.right).images.all).toStrictEqual([
+      stored('sha256:aa', { references: ['a', 'b'], pinned: true, state: 'ready' }),
+      stored('sha256:bb', { references: ['c'], pinned: false, state: 'ready' }),
+      stored('sha256:cc', { references: ['d'], pinned: false, state: 'not-unpacked' }),
+    ]);
   });
 });
