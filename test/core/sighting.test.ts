@@ -40,16 +40,16 @@ describe('what was seen of a sandbox', () => {
 
   it('is who else holds its name, by id, and whether they may be alive', () => {
     const named = (id: string, task: TaskCase, name = 'pod') =>
-      E.right(observedSandbox(task, { ...sandboxRecord(id), name, attempt: id.length }));
+      observedSandbox(task, { ...sandboxRecord(id), name, attempt: id.length });
     const seen = named('s1', 'running');
     const sandboxes = [
-      named('z', 'stopped'),
-      seen,
-      named('other', 'running', 'other'),
-      named('bb', 'timed out'),
+      E.right(named('z', 'stopped')),
+      E.right(seen),
+      E.right(named('other', 'running', 'other')),
+      E.right(named('bb', 'timed out')),
       E.left({ kind: 'sandbox', id: 'x', tag: 'MetadataMissing', message: 'odd' } as const),
     ];
-    const { sameName } = sightSandbox(observation({ sandboxes }), seen.right, { mode: 'host' });
+    const { sameName } = sightSandbox(observation({ sandboxes }), seen, { mode: 'host' });
     expect(sameName).toStrictEqual([
       { id: 'bb', attempt: 2, createdAt: times.recordCreated, mayBeAlive: true },
       { id: 'z', attempt: 1, createdAt: times.recordCreated, mayBeAlive: false },
