@@ -111,6 +111,10 @@ describe('a part of a recording', () => {
     expect(readingOf(path, -0.5)).toBe(`${placeOf(path)}: expected ${name}, got -0.5`);
   });
 
+  it('is no text where it is a list of one', () => {
+    expect(readingOf('takenAt', ['7'])).toBe('takenAt: expected an int64 in a string, got a list');
+  });
+
   it('is an error where a value could not be read', () => {
     expect(readingOf('containers.0.value.task', { error: true })).toBe(
       'containers[0].value.task.error: expected a port error, got a boolean',
