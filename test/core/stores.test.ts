@@ -27,24 +27,25 @@ const idOf = <A extends { readonly record: { readonly id: string } }>(found: O.O
   O.isSome(found) ? found.value.record.id : undefined;
 
 describe('a store', () => {
-  const store = makeStore(
-    ['abc1', 'abd2', 'x'].map((id) => [id, id]),
-    [['name', 'x']],
-  );
+  const store = () =>
+    makeStore(
+      ['abc1', 'abd2', 'x'].map((id) => [id, id]),
+      [['name', 'x']],
+    );
 
   it('finds by id, by a prefix that only one id has, and by name', () => {
-    expect(store.get('abc1')).toStrictEqual(O.some('abc1'));
-    expect(store.get('abc')).toStrictEqual(O.none);
-    expect(store.find('abc')).toStrictEqual(E.right('abc1'));
-    expect(store.named('name')).toStrictEqual(O.some('x'));
-    expect(store.named('abc1')).toStrictEqual(O.none);
-    expect(store.all).toStrictEqual(['abc1', 'abd2', 'x']);
+    expect(store().get('abc1')).toStrictEqual(O.some('abc1'));
+    expect(store().get('abc')).toStrictEqual(O.none);
+    expect(store().find('abc')).toStrictEqual(E.right('abc1'));
+    expect(store().named('name')).toStrictEqual(O.some('x'));
+    expect(store().named('abc1')).toStrictEqual(O.none);
+    expect(store().all).toStrictEqual(['abc1', 'abd2', 'x']);
   });
 
   it('says how many a prefix could mean', () => {
-    expect(store.find('ab')).toStrictEqual(E.left(2));
-    expect(store.find('zz')).toStrictEqual(E.left(0));
-    expect(store.find('')).toStrictEqual(E.left(0));
+    expect(store().find('ab')).toStrictEqual(E.left(2));
+    expect(store().find('zz')).toStrictEqual(E.left(0));
+    expect(store().find('')).toStrictEqual(E.left(0));
   });
 
   it('prefers the whole id to longer ones that begin with it', () => {
@@ -162,5 +163,19 @@ describe('the stores of a plan', () => {
       stored('sha256:bb', { references: ['c'], pinned: false, state: 'ready' }),
       stored('sha256:cc', { references: ['d'], pinned: false, state: 'not-unpacked' }),
     ]);
+  });
+
+  it('sort the references of an image, and name what nothing shadows, whatever else is found of it', () => {
+    const image = (name: string) => fakeImage({ name, id: 'sha256:aa' });
+    const node = fakeNode({
+      images: [image('b'), image('a'), image('c')],
+      containers: [fakeContainer({ id: 'c1', name: 'alone', sandboxId: 'gone' })],
+    });
+    const plan = decide(careful, 0n)(observationOf(node));
+    if (E.isLeft(plan)) throw new Error(plan.left._tag);
+    expect(plan.right.containers[0]?.findings.map(({ code }) => code)).toContain('sandbox-missing');
+    const { images, containers } = storesOf({ ...plan.right, images: [...plan.right.images].reverse() });
+    expect(images.all.map(({ references }) => references)).toStrictEqual([['a', 'b', 'c']]);
+    expect(idOf(containers.named('alone'))).toBe('c1');
   });
 });
