@@ -14,10 +14,9 @@ import * as scalar from './scalar.js';
 export type GoField<A> = t.Type<A, Json, unknown>;
 
 const orZero = <A>(codec: t.Type<A, Json, unknown>, zero: A): GoField<A> =>
-  new t.Type(
+  scalar.makeCodec(
     codec.name,
-    codec.is,
-    (input, context) => (input === undefined || input === null ? t.success(zero) : codec.validate(input, context)),
+    (input, context) => (input === undefined ? t.success(zero) : codec.validate(input, context)),
     codec.encode,
   );
 
@@ -75,12 +74,11 @@ export const goStruct = <A>(
       ...Object.entries(struct.rest).filter(([key]) => spelled(key) === undefined),
     ]);
 
-  const is = (value: unknown): value is GoStruct<A> => typeof value === 'object' && value !== null && 'fields' in value;
   const wanted: Wanted = (key) => {
     const known = spelled(key);
     return known && wantedBy(known[1]);
   };
-  return new GoStructType(name, is, validate, encode, wanted);
+  return new GoStructType(name, validate, encode, wanted);
 };
 
 const nowhere: t.Context = [];
@@ -88,14 +86,8 @@ const nowhere: t.Context = [];
 /** A codec that reads some members of an object, and says which. */
 export class GoStructType<A> extends t.Type<A, JsonObject, unknown> {
   readonly wanted: Wanted;
-  constructor(
-    name: string,
-    is: t.Is<A>,
-    validate: t.Validate<unknown, A>,
-    encode: t.Encode<A, JsonObject>,
-    wanted: Wanted,
-  ) {
-    super(name, is, validate, encode);
+  constructor(name: string, validate: t.Validate<unknown, A>, encode: t.Encode<A, JsonObject>, wanted: Wanted) {
+    super(name, scalar.anything as t.Is<A>, validate, encode);
     this.wanted = wanted;
   }
 }
@@ -119,7 +111,6 @@ export interface Viewed<A> {
 export const viewed = <A>(codec: GoStructType<GoStruct<A>>): GoStructType<Viewed<A>> =>
   new GoStructType<Viewed<A>>(
     codec.name,
-    (value): value is Viewed<A> => typeof value === 'object' && value !== null && 'whole' in value,
     (input, context) =>
       pipe(
         codec.validate(input, context),

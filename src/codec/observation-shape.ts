@@ -7,7 +7,7 @@ import * as t from 'io-ts';
 import type { Checkpoint, ContainerStatus } from '../core/container-status.js';
 import type { ItemFailure, PortError } from '../core/failure.js';
 import { type Id, parseId } from '../core/identity.js';
-import { isJsonObject, type JsonObject } from '../core/json.js';
+import type { JsonObject } from '../core/json.js';
 import type {
   ContainerMetadata,
   ContainerRecord,
@@ -29,13 +29,12 @@ import type {
 } from '../core/observation.js';
 import type { Task, TaskStdio } from '../core/task.js';
 import { jsonObject } from './json.js';
-import { flag, int32, size, text, uint32 } from './scalar.js';
+import { flag, int32, makeCodec, size, text, uint32 } from './scalar.js';
 import { decimal, either, type Field, list, oneOf, option, optional, type Shape, stringMap, struct } from './shape.js';
 
 /** An id that is checked again: a recording may come from anywhere, and an id becomes a path. */
-const id: Shape<Id> = new t.Type(
+const id: Shape<Id> = makeCodec(
   'an id',
-  (value): value is Id => typeof value === 'string',
   (input, context) => {
     if (typeof input !== 'string') return t.failure(input, context);
     const parsed = parseId(input);
@@ -103,9 +102,8 @@ const task = struct<Task>('a task', {
 });
 
 /** Never written, whatever it holds, and read as empty: nobody knows what is in fields that this library does not know. */
-const unrecorded: Field<JsonObject> = new t.Type<JsonObject, undefined, unknown>(
+const unrecorded: Field<JsonObject> = makeCodec<JsonObject, undefined>(
   'nothing',
-  (value): value is JsonObject => isJsonObject(value),
   () => t.success(jsonObject([])),
   () => undefined,
 );

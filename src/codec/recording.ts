@@ -38,8 +38,8 @@ const checkSchema = (json: Json): E.Either<string, void> => {
   const schema = isJsonObject(json) ? json.schema : undefined;
   if (schema === recordingSchema) return E.right(undefined);
   if (typeof schema !== 'string') return E.left('not a recording: it names no schema');
-  const version = new RegExp(`^${schemaName}@(\\d+)$`).exec(schema)?.[1];
-  if (version !== undefined && Number(version) > schemaVersion)
+  const version = Number(new RegExp(`^${schemaName}@(\\d+)$`).exec(schema)?.[1]);
+  if (version > schemaVersion)
     return E.left(
       `the recording is of a newer schema, ${shortened(schema)}, than ${recordingSchema}, which is read here`,
     );

@@ -7,20 +7,13 @@ import * as O from 'fp-ts/lib/Option.js';
 import * as t from 'io-ts';
 import { isJsonObject, type Json, type JsonObject } from '../core/json.js';
 import { jsonObject } from './json.js';
-import { int64Range, integerWithin, text } from './scalar.js';
+import { int64Range, integerWithin, makeCodec, text } from './scalar.js';
 
 /** A codec for a value of the domain. */
 export type Shape<A> = t.Type<A, Json, unknown>;
 
 /** A codec for a field, which may be absent: `undefined` stands for a key that is not there. */
 export type Field<A> = t.Type<A, Json | undefined, unknown>;
-
-/** The guard that io-ts asks for is for unions of its own, of which there are none here. */
-const make = <A, O extends Json | undefined>(
-  name: string,
-  validate: t.Validate<unknown, A>,
-  encode: (value: A) => O,
-): t.Type<A, O, unknown> => new t.Type(name, (value): value is A => value !== undefined, validate, encode);
 
 const at = <A>(codec: Field<A>, key: string, value: unknown, context: t.Context): t.Validation<A> =>
   codec.validate(value, t.appendContext(context, key, codec, value));
@@ -41,7 +34,7 @@ export const struct = <A>(
     );
     return t.success(Object.fromEntries(values) as A);
   };
-  return make(name, validate, (value) => {
+  return makeCodec(name, validate, (value) => {
     const written = codecs.map(([key, codec]) => [key, codec.encode(value[key as keyof A])] as const);
     return jsonObject(written.filter((entry): entry is readonly [string, Json] => entry[1] !== undefined));
   });
@@ -49,7 +42,7 @@ export const struct = <A>(
 
 /** A list, each item by one codec. */
 export const list = <A>(item: Shape<A>): Shape<ReadonlyArray<A>> =>
-  make(
+  makeCodec(
     'a list',
     (input, context) => {
       if (!Array.isArray(input)) return t.failure(input, context);
@@ -61,7 +54,7 @@ export const list = <A>(item: Shape<A>): Shape<ReadonlyArray<A>> =>
   );
 
 /** Strings by free keys; read into an object without a prototype, since a key may be `__proto__`. */
-export const stringMap: Shape<Readonly<Record<string, string>>> = make(
+export const stringMap: Shape<Readonly<Record<string, string>>> = makeCodec(
   'an object of strings',
   (input, context) => {
     if (!isJsonObject(input)) return t.failure(input, context);
@@ -74,14 +67,14 @@ export const stringMap: Shape<Readonly<Record<string, string>>> = make(
 
 /** One of a few words. */
 export const oneOf = <W extends string>(...words: ReadonlyArray<W>): Shape<W> =>
-  make(
+  makeCodec(
     `one of ${words.join(', ')}`,
     (input, context) => (words.some((word) => word === input) ? t.success(input as W) : t.failure(input, context)),
     t.identity,
   );
 
 /** An int64 as decimal digits in a string, safe in any JSON reader. */
-export const decimal: Shape<bigint> = make(
+export const decimal: Shape<bigint> = makeCodec(
   'an int64 in a string',
   (input, context) => {
     const value = typeof input === 'string' ? integerWithin(input, int64Range.lowest, int64Range.highest) : undefined;
@@ -92,7 +85,7 @@ export const decimal: Shape<bigint> = make(
 
 /** An optional field: none where the key is absent. */
 export const option = <A>(codec: Shape<A>): Field<O.Option<A>> =>
-  make(
+  makeCodec(
     codec.name,
     (input, context) => (input === undefined ? t.success(O.none) : pipe(codec.validate(input, context), E.map(O.some))),
     (value) => (O.isSome(value) ? codec.encode(value.value) : undefined),
@@ -100,7 +93,7 @@ export const option = <A>(codec: Shape<A>): Field<O.Option<A>> =>
 
 /** An optional property, absent rather than undefined. */
 export const optional = <A>(codec: Shape<A>): Field<A | undefined> =>
-  make(
+  makeCodec(
     codec.name,
     (input, context) => (input === undefined ? t.success(undefined) : codec.validate(input, context)),
     (value) => (value === undefined ? undefined : codec.encode(value)),
@@ -108,7 +101,7 @@ export const optional = <A>(codec: Shape<A>): Field<A | undefined> =>
 
 /** `{"value": …}` for a right and `{"error": …}` for a left. */
 export const either = <L, A>(left: Shape<L>, right: Shape<A>): Shape<E.Either<L, A>> =>
-  make(
+  makeCodec(
     'an object with either a value or an error',
     (input, context): t.Validation<E.Either<L, A>> => {
       if (!isJsonObject(input) || 'value' in input === 'error' in input) return t.failure(input, context);

@@ -57,21 +57,11 @@ export const decideSandboxAgain =
   (before: SandboxDecision, seen: Pick<ObservedSandbox, 'task' | 'netns'>): SandboxDecision => {
     const sight = sightTask(seen.task);
     const asBefore: SandboxDecision = { ...before, steps: [], performed: [] };
-    switch (sight._tag) {
-      case 'Unanswered':
-        return { ...asBefore, findings: withSilence(before.findings, sight.why) };
-      case 'Created':
-        // A start that is under way, unless it was not known what became of an earlier one.
-        if (before.status.state !== 'UNKNOWN') return asBefore;
-        break;
-      case 'Paused':
-        if (before.status.state !== 'UNKNOWN' && policy.unansweringSandbox === 'kill') return asBefore;
-        break;
-      case 'Absent':
-      case 'Running':
-      case 'Stopped':
-        break;
-    }
+    if (sight._tag === 'Unanswered') return { ...asBefore, findings: withSilence(before.findings, sight.why) };
+    const isKnown = before.status.state !== 'UNKNOWN';
+    // A start that is under way, unless it was not known what became of an earlier one.
+    if (isKnown && sight._tag === 'Created') return asBefore;
+    if (isKnown && sight._tag === 'Paused' && policy.unansweringSandbox === 'kill') return asBefore;
     const decision = decideSandbox(policy)({ record: before.record, ...seen });
     const steps = sight._tag === 'Absent' ? [] : decision.steps;
     const kept = [...before.findings.filter(isOfRecord), ...stillUndeleted(before.findings, sight)];

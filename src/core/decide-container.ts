@@ -30,7 +30,6 @@ export const decideContainer =
       recalled,
       io: 'untouched',
       mayBeAlive: mayBeAlive(sight),
-      checkpoint: 'none',
       performed: [],
     });
   };

@@ -24,7 +24,8 @@ export interface NameHolder {
 /** For each shadowed id the id that keeps the name. */
 export type Shadows = ReadonlyMap<Id, Id>;
 
-const bigintOrd: Ord.Ord<bigint> = { equals: (a, b) => a === b, compare: (a, b) => (a < b ? -1 : a > b ? 1 : 0) };
+/** fp-ts compares only what is not the same. */
+const bigintOrd: Ord.Ord<bigint> = Ord.fromCompare((a, b) => (a < b ? -1 : 1));
 
 const by = <A>(ord: Ord.Ord<A>, read: (holder: NameHolder) => A): Ord.Ord<NameHolder> => Ord.contramap(read)(ord);
 

@@ -9,6 +9,7 @@ import { isEntryName, type Kind } from './identity.js';
 import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
 import type { Policy } from './policy.js';
 import { settlePlainly } from './settle-plainly.js';
+import { sortedBy } from './sorted-by.js';
 
 /** What becomes of one directory, and why. */
 export interface OrphanDecision {
@@ -40,7 +41,7 @@ export const decideOrphans =
     const orphans: OrphanDecision[] = [];
     const failures: ItemFailure[] = [];
     // In order of their paths, so that which one ends it does not depend on who was read first.
-    for (const base of [...bases].sort((a, b) => (a.path < b.path ? -1 : 1))) {
+    for (const base of sortedBy(bases, ({ path }) => path)) {
       if (E.isRight(base.entries)) {
         const brake =
           policy.orphanedDirectory === 'quarantine' ? brakeFor(base.kind, listed[base.kind], bases) : undefined;

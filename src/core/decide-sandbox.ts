@@ -92,7 +92,7 @@ export const settleSandbox =
       case 'Skipped':
         return next;
       case 'Absent':
-        return step._tag === 'WatchExit' ? become(next, 'NOTREADY') : next;
+        return become(next, 'NOTREADY');
       case 'Failed': {
         const why = describePortError(outcome.error);
         if (step._tag === 'DeleteTask') {

@@ -4,6 +4,7 @@
  */
 import type { RecordFields } from './metadata.js';
 import type { Plan } from './plan.js';
+import { sortedBy } from './sorted-by.js';
 
 /** An item of a plan that goes by an id and holds a name. */
 interface Named {
@@ -51,5 +52,4 @@ export const together = (early: Plan, late: Plan): Plan => ({
   failures: [...early.failures, ...late.failures],
 });
 
-const byId = <A extends Named>(items: ReadonlyArray<A>): ReadonlyArray<A> =>
-  [...items].sort((one, other) => (one.record.id < other.record.id ? -1 : 1));
+const byId = <A extends Named>(items: ReadonlyArray<A>): ReadonlyArray<A> => sortedBy(items, ({ record }) => record.id);

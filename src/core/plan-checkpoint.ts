@@ -10,7 +10,7 @@ import { isRebuilt } from './known-changes.js';
 import type { Policy } from './policy.js';
 
 /** Adds the checkpoint's steps to a decision that has none. */
-export const planCheckpoint = (policy: Policy, decision: ContainerDecision): ContainerDecision => {
+export const planCheckpoint = (policy: Policy, decision: Omit<ContainerDecision, 'checkpoint'>): ContainerDecision => {
   const { recalled, status, record } = decision;
   const isStored = O.isSome(recalled.stored) && isSameWhenStored(recalled.stored.value, status);
   // An UNKNOWN cannot be stored: written without its flag, a rebuilt one would be taken for CREATED next time.

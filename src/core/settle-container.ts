@@ -62,7 +62,7 @@ const settleAbsent = (
 ): E.Either<ItemFailure, ContainerDecision> => {
   switch (step._tag) {
     case 'WatchExit':
-      return E.right(settleGone(policy, now, { ...next, mayBeAlive: false, monitored: false }));
+      return E.right(settleGone(policy, now, { ...next, mayBeAlive: false }));
     case 'DeleteTask':
     case 'KeepAside':
       return E.right(settleDone(next, step));

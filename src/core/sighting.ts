@@ -8,6 +8,7 @@ import type { RecordFields } from './metadata.js';
 import type { Observation, ObservedContainer, ObservedSandbox, Reading } from './observation.js';
 import type { Recalled } from './recall-checkpoint.js';
 import type { NetworkNamespace } from './sandbox-status.js';
+import { sortedBy } from './sorted-by.js';
 import { type TaskWord, taskWord } from './table-row.js';
 import type { Task } from './task.js';
 import { mayBeAlive, sightTask } from './task-sight.js';
@@ -109,15 +110,15 @@ const sightItem = ({ record, task }: Observed, all: ReadonlyArray<Observed>): Si
     metadataId: record.metadata.id,
   },
   task: sightOfTask(task),
-  sameName: all
-    .filter((other) => other.record.name === record.name && other.record.id !== record.id)
-    .map((other) => ({
-      id: other.record.id,
-      attempt: other.record.attempt,
-      createdAt: other.record.createdAt,
-      mayBeAlive: mayBeAlive(sightTask(other.task)),
-    }))
-    .sort((one, other) => (one.id < other.id ? -1 : 1)),
+  sameName: sortedBy(
+    all.filter((other) => other.record.name === record.name && other.record.id !== record.id),
+    (other) => other.record.id,
+  ).map((other) => ({
+    id: other.record.id,
+    attempt: other.record.attempt,
+    createdAt: other.record.createdAt,
+    mayBeAlive: mayBeAlive(sightTask(other.task)),
+  })),
 });
 
 const sightOfTask = (reading: Reading<Task>): TaskSighting => {

@@ -3,6 +3,7 @@
  */
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
+import { sortedBy } from './sorted-by.js';
 
 /** Items by id, by a unique beginning of an id, and by name; nothing in it changes. */
 export interface Store<A> {
@@ -23,22 +24,17 @@ export const makeStore = <A>(
 ): Store<A> => {
   const byId = new Map(ids);
   const byName = new Map(names);
-  const sortedIds = [...byId.keys()].sort();
+  const sorted = sortedBy([...byId], ([id]) => id);
   const get = (id: string): O.Option<A> => O.fromNullable(byId.get(id));
   const find = (prefix: string): E.Either<number, A> => {
     const exact = get(prefix);
     if (O.isSome(exact)) return E.right(exact.value);
-    const matching = prefix === '' ? [] : sortedIds.filter((id) => id.startsWith(prefix));
-    const only = matching.length === 1 ? get(matching[0] ?? '') : O.none;
-    return O.isSome(only) ? E.right(only.value) : E.left(matching.length);
+    const matching = prefix === '' ? [] : sorted.filter(([id]) => id.startsWith(prefix));
+    const [only, ...others] = matching;
+    return only !== undefined && others.length === 0 ? E.right(only[1]) : E.left(matching.length);
   };
   return {
-    all: sortedIds.flatMap((id) =>
-      O.match(
-        (): ReadonlyArray<A> => [],
-        (item: A) => [item],
-      )(get(id)),
-    ),
+    all: sorted.map(([, item]) => item),
     get,
     find,
     named: (name) => O.fromNullable(byName.get(name)),

@@ -3,6 +3,8 @@
  * on that.
  */
 
+import { sortedBy } from './sorted-by.js';
+
 /** Work that comes to an `A`. */
 export type Turns<A> = Generator<void, A, void>;
 
@@ -28,7 +30,7 @@ export function* mapInTurns<A, B>(items: ReadonlyArray<A>, change: (item: A) => 
 
 /** By a key, as code units compare; items of the same key stay in order. */
 export function* sortInTurns<A>(items: ReadonlyArray<A>, key: (item: A) => string): Turns<ReadonlyArray<A>> {
-  if (items.length <= turn) return [...items].sort((a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : 0));
+  if (items.length <= turn) return sortedBy(items, key);
   const middle = items.length >> 1;
   const left = yield* sortInTurns(items.slice(0, middle), key);
   const right = yield* sortInTurns(items.slice(middle), key);

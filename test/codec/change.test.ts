@@ -1,9 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { changeSchema, encodeChange } from '../../src/codec/change.js';
-import { encodeReport } from '../../src/codec/report.js';
+import { encodeReport, int64AsText } from '../../src/codec/report.js';
 import type { ReportedChange } from '../../src/core/change-report.js';
+import { lostStatus } from '../../src/core/container-status.js';
+import { knownFrom } from '../../src/core/evidence.js';
 import { careful } from '../../src/core/policy.js';
-import type { Report, ReportedSandbox } from '../../src/core/report.js';
+import type { Report, ReportedContainer, ReportedSandbox } from '../../src/core/report.js';
 
 const at = 9_007_199_254_740_993n;
 
@@ -14,6 +16,25 @@ const sandbox: ReportedSandbox = {
   pid: 0,
   createdAt: at,
   netns: { mode: 'pod', path: '/run/netns/a', present: undefined },
+  monitored: false,
+  actions: [],
+  findings: [],
+};
+
+const container: ReportedContainer = {
+  id: 'c',
+  name: 'n',
+  sandboxId: 'pod',
+  state: 'EXITED',
+  pid: 0,
+  createdAt: at,
+  startedAt: at,
+  finishedAt: at,
+  exitCode: 1,
+  reason: '',
+  message: '',
+  evidence: knownFrom('task', lostStatus).evidence,
+  checkpoint: 'written',
   monitored: false,
   actions: [],
   findings: [],
@@ -35,6 +56,7 @@ const report: Report = {
 const changes: ReadonlyArray<ReportedChange> = [
   { change: 'recovered', at, report },
   { change: 'sandbox', at, before: { state: 'READY', findings: [] }, sandbox },
+  { change: 'container', at, before: { state: 'RUNNING', checkpoint: 'none', findings: [] }, container },
   { change: 'connection-lost', at, error: 'gone' },
   { change: 'connection-back', at },
   { change: 'io-trouble', at, id: 'c', name: 'n', phase: 'over', error: 'full', dropped: 3 },
@@ -46,6 +68,11 @@ describe('a change as JSON', () => {
     const text = encodeChange(change);
     expect(text).toMatch(/^\{"schema":"cri-recovery\/change@1","change":"[a-z-]+","at":"9007199254740993"[^\n]*\}\n$/);
     expect(JSON.parse(text)).toMatchObject({ schema: changeSchema, change: change.change, at: '9007199254740993' });
+  });
+
+  test.each(changes.slice(2))('holds what was told and nothing else: $change', (change) => {
+    const told = JSON.parse(JSON.stringify({ schema: changeSchema, ...change }, int64AsText));
+    expect(JSON.parse(encodeChange(change))).toStrictEqual(told);
   });
 
   test('has the report as the report is printed', () => {

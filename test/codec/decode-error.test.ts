@@ -45,3 +45,23 @@ it('prefers the message of an error that has one', () => {
   const picky = new t.Type('x', t.string.is, (input, context) => t.failure(input, context, 'too odd'), t.identity);
   expect(describe(picky, 'x')).toBe('too odd');
 });
+
+it.each([
+  ['0', '[0]'],
+  ['10', '[10]'],
+  ['a1', 'a1'],
+  ['1a', '1a'],
+  ['_', '_'],
+  ['a b', '["a b"]'],
+  ['', '[""]'],
+  ['x'.repeat(40), 'x'.repeat(40)],
+  ['x'.repeat(41), `${'x'.repeat(40)}…`],
+  [`${'x'.repeat(40)} y`, `["${'x'.repeat(40)}…"]`],
+])('writes the key %j as %s', (key, written) => {
+  expect(describe(stringMap, jsonObject([[key, true]]))).toBe(`${written}: expected a string, got a boolean`);
+});
+
+it('says what little there is to say of an error without a place, and of none', () => {
+  expect(describeErrors([{ value: true, context: [] }])).toBe('expected something else, got a boolean');
+  expect(describeErrors([])).toBe('unreadable');
+});

@@ -2,7 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
 import { Misread, readJson } from '../../src/codec/json-text.js';
-import type { Json } from '../../src/core/json.js';
+import { type Json, JsonNumber } from '../../src/core/json.js';
 
 const within = (depth: number, values: number) => ({ depth, values });
 
@@ -35,6 +35,67 @@ describe('reading JSON text', () => {
     ['"\u0001', 1],
   ])('stops in %s at %d', (text, at) => {
     expect(misreadOf(text)).toMatchObject({ why: 'not JSON', at });
+  });
+
+  it.each([
+    ...['0', '-0', '7', '10', '123', '-45', '0.5', '10.25', '0.125', '1e5', '1E5', '1e+5', '1e-5', '1e55'],
+    ...['12.50e+10', '-1.5E-12', '0e0'],
+  ])('takes the number %s by its text', (digits) => {
+    expect(readJson(digits, within(0, 1))).toStrictEqual(new JsonNumber(digits));
+    expect(readJson(`[${digits},${digits}]`, within(1, 3))).toStrictEqual([
+      new JsonNumber(digits),
+      new JsonNumber(digits),
+    ]);
+  });
+
+  it.each([
+    ['+1', 0],
+    ['.5', 0],
+    ['00', 1],
+    ['-01', 2],
+    ['1.', 1],
+    ['1.e5', 1],
+    ['1e', 1],
+    ['1e+', 1],
+    ['1f5', 1],
+    ['1e*5', 1],
+    ['--1', 0],
+    ['-a', 0],
+    ['0x1', 1],
+    ['nul', 0],
+    ['nulls', 4],
+    ['True', 0],
+  ])('takes of %s no more than is a number or a word: up to %d', (text, at) => {
+    expect(misreadOf(text)).toMatchObject({ why: 'not JSON', at });
+  });
+
+  it('takes true, false and null for what they are', () => {
+    expect(readJson('[true,false,null]', within(1, 4))).toStrictEqual([true, false, null]);
+  });
+
+  it('passes over blanks anywhere between, and nothing else that looks like one', () => {
+    const object = Object.assign(Object.create(null), { a: [null, true] });
+    for (const blank of [' ', '\t', '\n', '\r', ' \t\n\r']) {
+      const text = ['', '{', '"a"', ':', '[', 'null', ',', 'true', ']', '}', ''].join(blank);
+      expect(readJson(text, within(2, 4))).toStrictEqual(object);
+    }
+    for (const other of ['\u00a0', '\u000b', '\u000c', '\ufeff'])
+      expect(misreadOf(`${other}1`)).toMatchObject({ why: 'not JSON', at: 0 });
+  });
+
+  it.each(['\\"', '\\\\', '\\/', '\\b', '\\f', '\\n', '\\r', '\\t', '\\u0aF9', '\\u00e9x', 'é\ud83d\ude00', ' '])(
+    'reads %j in a string, and says where one goes wrong after it',
+    (part) => {
+      expect(readJson(`"${part}"`, within(0, 1))).toBe(JSON.parse(`"${part}"`));
+      for (const fault of ['\u0000', '\u001f', '\\x', '\\u12g4', '\\u12'])
+        expect(misreadOf(`"${part}${part}${fault}"`)).toMatchObject({ why: 'not JSON', at: 1 + 2 * part.length });
+      expect(misreadOf(`"${part}`)).toMatchObject({ why: 'not JSON', at: 1 + part.length });
+    },
+  );
+
+  it('says where it stopped for want of depth or values', () => {
+    expect(misreadOf('[1,[2]]', within(1, 9))).toMatchObject({ why: 'too deep', at: 3 });
+    expect(misreadOf('[1, 2]', within(1, 2))).toMatchObject({ why: 'too many values', at: 4 });
   });
 
   it('goes as deep as it may and no deeper', () => {

@@ -78,6 +78,23 @@ describe('JSON text', () => {
     }
   });
 
+  it('is read no further than the limits given', () => {
+    expect(parseJson('[1,2]', { depth: 1, values: 3 })).toStrictEqual(parseJson('[1,2]'));
+    expect(parseJson('[1,2]', { depth: 1, values: 2 })).toStrictEqual(
+      E.left('not JSON that can be read: it holds too many values'),
+    );
+  });
+
+  it('is not said to be no JSON where the reader itself is at fault', () => {
+    const limits = {
+      depth: 1,
+      get values(): number {
+        throw new Error('at fault');
+      },
+    };
+    expect(() => parseJson('1', limits)).toThrow('at fault');
+  });
+
   it('is written as Go writes it', () => {
     expect(encodeJson(jsonObject([['<a>&', 'b\u2028\u2029"\\\n\u0001é']]))).toBe(
       '{"\\u003ca\\u003e\\u0026":"b\\u2028\\u2029\\"\\\\\\n\\u0001é"}',

@@ -169,4 +169,29 @@ describe('metadata of both kinds', () => {
     expect(decodeContainerMetadata(bytes(text))).toStrictEqual(E.left(message));
     expect(decodeSandboxMetadata(bytes(text))).toStrictEqual(E.left(message));
   });
+
+  it.each([
+    [container, '{"Config":{"metadata":7}}', 'Config.metadata'],
+    [sandbox, '7', ''],
+    [sandbox, '{"Config":7}', 'Config'],
+    [sandbox, '{"Config":{"metadata":7}}', 'Config.metadata'],
+    [sandbox, '{"Config":{"linux":7}}', 'Config.linux'],
+    [sandbox, '{"Config":{"linux":{"security_context":7}}}', 'Config.linux.security_context'],
+    [
+      sandbox,
+      '{"Config":{"linux":{"security_context":{"namespace_options":7}}}}',
+      'Config.linux.security_context.namespace_options',
+    ],
+  ])('%o says of %s that %j is no object', (read, text, place) => {
+    const path = place === '' ? 'Metadata' : `Metadata.${place}`;
+    expect(read(text)).toStrictEqual(E.left(`${path}: expected an object, got 7`));
+  });
+
+  it('is read up to 4 MiB, and not looked into beyond', () => {
+    const padded = (length: number): Uint8Array => bytes('{"Version":"v1","Metadata":{}}'.padEnd(length));
+    for (const decode of [decodeContainerMetadata, decodeSandboxMetadata]) {
+      expect(decode(padded(4_194_304))).toMatchObject({ _tag: 'Right' });
+      expect(decode(padded(4_194_305))).toStrictEqual(E.left('4194305 bytes long, at most 4194304 are read'));
+    }
+  });
 });

@@ -15,8 +15,9 @@ import {
   stepsOf,
   told,
   toldAt,
+  toldUndated,
 } from './tables/known.js';
-import { taskCases } from './tables/readings.js';
+import { pids, taskCases } from './tables/readings.js';
 
 const ofCheckpoint = ['checkpoint-missing', 'checkpoint-unreadable', 'checkpoint-foreign-version', 'checkpoint-empty'];
 
@@ -84,12 +85,11 @@ describe('what follows from an exit that is told', () => {
     expect(awaitsExit(policy, recovered(policy, 'EXITED unseen'))).toBe(name === 'careful');
   });
 
-  it('its time is no time where the shim had none', () => {
+  it('is a look at a stopped task, without a time where the shim had none', () => {
+    const exit = { pid: pids.task, exitStatus: 9 };
+    expect(stoppedTask('c1', { ...exit, exitedAt: toldAt })).toStrictEqual(told);
     for (const exitedAt of [0n, -6_795_364_578_871_345_152n])
-      expect(stoppedTask('c1', { pid: 1, exitStatus: 0, exitedAt })).toMatchObject({
-        right: { exitedAt: { _tag: 'None' } },
-      });
-    expect(told).toMatchObject({ right: { exitedAt: { _tag: 'Some', value: toldAt } } });
+      expect(stoppedTask('c1', { ...exit, exitedAt })).toStrictEqual(toldUndated);
   });
 
   it('its status is an int32, as the checkpoint has it', () => {

@@ -65,12 +65,19 @@ describe.each([
     expect(decideOrphans(policy, listed(['a']))([missing])).toEqual(E.right({ orphans: [], failures: [] }));
   });
 
+  it('takes what is orphaned beside a base directory that does not exist', () => {
+    const missing = { ...base('container', 'state'), entries: E.left(portError('directories', 'NotFound')) };
+    const root = base('container', 'root', entry('a'), entry('o'));
+    expect(decided(policy, listed(['a']), missing, root)).toEqual([`/root/containers/o ${action}`]);
+  });
+
   it('acts on the base and the name it has seen, below the path it was seen at', () => {
     const found = decideOrphans(policy, listed(['a']))([base('container', 'state', entry('a'), entry('x y'))]);
     expect(found).toMatchObject(
       E.right({
         orphans: [
           {
+            base: { kind: 'container', area: 'state' },
             path: '/state/containers/x y',
             steps: [{ _tag: action, base: { kind: 'container', area: 'state' }, name: 'x y' }],
           },

@@ -69,6 +69,31 @@ describe('another look at a sandbox', () => {
         }
   });
 
+  it('what has been done before is not told again', () => {
+    for (const policy of [careful, containerd])
+      for (const sight of ['timed out', 'created', 'paused', 'running', 'stopped', 'absent'] as const)
+        expect(again(policy, 'running', sight).performed).toStrictEqual([]);
+  });
+
+  it('of an absent task there is nothing to delete, even where half of it is left', () => {
+    for (const policy of [careful, containerd])
+      for (const sight of ['absent', 'half deleted'] as const)
+        expect(again(policy, 'running', sight).steps).toStrictEqual([]);
+  });
+
+  it('a created or paused task is judged as by a recovery where it was not known what became of it', () => {
+    for (const policy of [careful, containerd])
+      expect(again(policy, 'timed out', 'created')).toMatchObject({
+        status: { state: 'NOTREADY' },
+        steps: [{ _tag: 'DeleteTask', id: 's1', state: 'created' }],
+      });
+    expect(again(containerd, 'timed out', 'paused')).toMatchObject({
+      status: { state: 'NOTREADY' },
+      steps: [{ _tag: 'DeleteTask', id: 's1', state: 'paused' }],
+    });
+    expect(again(careful, 'timed out', 'paused')).toMatchObject({ status: { state: 'READY' }, monitored: true });
+  });
+
   it('a paused one is ready, and nothing is done to it', () => {
     expect(again(careful, 'running', 'paused')).toMatchObject({ status: { state: 'READY' }, monitored: true });
     for (const sight of ['paused', 'pausing'] as const)

@@ -128,8 +128,39 @@ describe.each(presets)('the network namespace under $name', ({ policy }) => {
     const gone = settleSandbox(policy)(decision, outcomes.Absent);
     expect(gone.status.state).toBe('NOTREADY');
     expect(gone.findings.map(({ code }) => code)).toEqual(['netns-left']);
+    const without = decideSandbox(policy)({ ...observedSandbox('running'), netns: O.some(E.right(false)) });
+    expect(settleSandbox(policy)(without, outcomes.Absent).findings).toEqual([]);
     const kept = decideSandbox(policy)({ ...observedSandbox('stopped'), netns: O.some(E.right(true)) });
     const undeleted = settleSandbox(policy)(kept, outcomes.TimedOut);
     expect(undeleted.findings.map(({ code }) => code)).toEqual(['task-not-deleted']);
+  });
+});
+
+describe.each(presets)('a step of a sandbox under $name', ({ policy }) => {
+  const stdio = { stdin: '', stdout: '', stderr: '', terminal: false };
+
+  it.each([outcomes.Done, outcomes.Skipped, { _tag: 'IoCreated', stdio } as const])(
+    'changes nothing but what was done where it ends with %o',
+    (outcome) => {
+      for (const task of ['running', 'stopped'] as const) {
+        const decision = decideSandbox(policy)(observedSandbox(task));
+        const [step, ...steps] = decision.steps;
+        const settled = settleSandbox(policy)(decision, outcome);
+        expect(settled).toStrictEqual({ ...decision, steps, performed: [{ step, outcome }] });
+        expect(settleSandbox(policy)(settled, outcomes.TimedOut)).toBe(settled);
+      }
+    },
+  );
+
+  it('is kept with its outcome, those before it first', () => {
+    const decision = decideSandbox(policy)(observedSandbox('running'));
+    const [step] = decision.steps;
+    if (step === undefined) throw new Error('there is one');
+    const twice = { ...decision, steps: [step, step] };
+    const settled = settleSandbox(policy)(settleSandbox(policy)(twice, outcomes.Done), outcomes.TimedOut);
+    expect(settled.performed).toStrictEqual([
+      { step, outcome: outcomes.Done },
+      { step, outcome: outcomes.TimedOut },
+    ]);
   });
 });

@@ -119,6 +119,16 @@ const failed = (
   message: 'it is what it is',
 });
 
+it('failures stand in order of kind, id, tag and message, whatever their lengths', () => {
+  const inOrder = [
+    failed('container', 'a', 'MetadataMissing'),
+    failed('container', 'a', 'MetadataUnreadable'),
+    failed('container', 'a-b', 'MetadataMissing'),
+  ];
+  const node = observation({ containers: [...inOrder].reverse().map(E.left) });
+  expect(planOf(careful, node).failures).toEqual(inOrder);
+});
+
 describe('an id listed twice', () => {
   const twice = observation({
     containers: [

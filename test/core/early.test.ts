@@ -5,8 +5,10 @@ import { decide } from '../../src/core/decide.js';
 import { earlyPart, together, without } from '../../src/core/early.js';
 import type { Observation, ObservedContainer, ObservedSandbox } from '../../src/core/observation.js';
 import type { Plan } from '../../src/core/plan.js';
+import { careful } from '../../src/core/policy.js';
 import { unreadContainer, unreadSandbox } from '../../src/reading/items.js';
 import { arbitraryNode, arbitraryPolicy } from './arbitraries.js';
+import { containerRecord, observation, observedContainer, observedSandbox, sandboxRecord } from './records.js';
 import { times } from './tables/readings.js';
 
 const arbitraryLate = fc.uniqueArray(fc.constantFrom('a', 'b', 'c', 'd', 'e'));
@@ -50,6 +52,16 @@ describe('the early part of a plan', () => {
     );
     expect(parts).toBeGreaterThan(whole / 10);
     expect(parts).toBeLessThan(whole);
+  });
+
+  it('lacks the containers of a pod that is late, and no others', () => {
+    const pods = ['p1', 'p2'].map((id) => E.right(observedSandbox('running', sandboxRecord(id, true))));
+    const inPod = (id: string, pod: string) =>
+      E.right(observedContainer('running', 'RUNNING', 'not asked', containerRecord(id, pod)));
+    const node = observation({ sandboxes: pods, containers: [inPod('c1', 'p1'), inPod('c2', 'p2')] });
+    const planned = decide(careful, times.now)(node);
+    if (E.isLeft(planned)) throw new Error(planned.left._tag);
+    expect(idsOf(earlyPart(planned.right, new Set(['p1'])))).toStrictEqual(['p2', 'c2']);
   });
 
   it('is everything but images, directories and failures where nothing is late', () => {

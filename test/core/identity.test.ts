@@ -47,6 +47,12 @@ describe('parseId', () => {
     expect(E.isLeft(parsed) && parsed.left).toMatch(/^the id [^\n]+$/);
   });
 
+  it('says what is wrong with it', () => {
+    expect(parseId('')).toEqual(E.left('the id is empty'));
+    expect(parseId('x'.repeat(77))).toEqual(E.left('the id is 77 characters long, at most 76 are allowed'));
+    expect(parseId('a b')).toEqual(E.left('the id "a b" is not letters, digits and single . _ - between them'));
+  });
+
   it('accepts nothing that would be more than one path segment or a hidden one', () => {
     const texts = fc.oneof(
       fc.string({ maxLength: 90 }),

@@ -21,12 +21,17 @@ const flipped = (preset: keyof typeof presets, row: keyof Policy): Policy => ({
 });
 
 const situations = taskCases.flatMap((task) =>
-  checkpointCases.map((checkpoint) => {
-    const observed = observedContainer(task, checkpoint, 'known');
-    const ends = { containerd: endsOf(containerd, observed), careful: endsOf(careful, observed) };
-    return { task, checkpoint, observed, ends };
-  }),
+  checkpointCases.map((checkpoint) => ({ task, checkpoint, observed: observedContainer(task, checkpoint, 'known') })),
 );
+
+const presetEnds: { [preset in keyof typeof presets]?: ReadonlyArray<Leaves> } = {};
+
+/** Where every way ends under a preset as it is, found out once. */
+const endsBefore = (preset: keyof typeof presets): ReadonlyArray<Leaves> => {
+  const ends = presetEnds[preset] ?? situations.map(({ observed }) => endsOf(presets[preset].policy, observed));
+  presetEnds[preset] = ends;
+  return ends;
+};
 
 /** Where a skipped container would have ended. */
 const endOf = (ends: Leaves, way: string): Leaf => {
@@ -37,7 +42,8 @@ const endOf = (ends: Leaves, way: string): Leaf => {
 };
 
 const compare = (row: keyof Policy, preset: keyof typeof presets) =>
-  situations.flatMap(({ task, checkpoint, observed, ends: { [preset]: before } }) => {
+  situations.flatMap(({ task, checkpoint, observed }, index) => {
+    const before = endsBefore(preset)[index] ?? new Map();
     const after = endsOf(flipped(preset, row), observed);
     const ways = [...before.keys()].map((way) => {
       const touch = touches[row][preset]({ task, checkpoint, way, leaf: endOf(before, way) });
@@ -51,16 +57,13 @@ const compare = (row: keyof Policy, preset: keyof typeof presets) =>
     return [...ways, ...added.map((way) => ({ way: `new: ${way}`, touch: 'same' as const, isSame: false }))];
   });
 
-const flips = policyRows.flatMap((row) =>
-  presetNames.map((preset) => {
-    const compared = compare(row, preset);
-    return { row, preset, compared, ways: compared.length, changed: compared.filter(({ isSame }) => !isSame).length };
-  }),
-);
+const flips = policyRows.flatMap((row) => presetNames.map((preset) => ({ row, preset })));
 
 describe('a row flipped alone', () => {
-  it.each(flips)('$row in $preset changes $changed of $ways ways of a container, those it is about', ({ compared }) => {
-    const wrong = compared.filter(({ touch, isSame }) => touch !== 'either' && (touch === 'same') !== isSame);
+  it.each(flips)('$row in $preset changes the ways of a container that it is about', ({ row, preset }) => {
+    const wrong = compare(row, preset).filter(
+      ({ touch, isSame }) => touch !== 'either' && (touch === 'same') !== isSame,
+    );
     expect(wrong.slice(0, 5)).toEqual([]);
   });
 
@@ -91,4 +94,27 @@ it('the presets differ in every row, and there is no row that the tests leave ou
   expect(policyRows.filter((row) => careful[row] === containerd[row])).toEqual([]);
   expect(Object.keys(touches).sort()).toEqual([...policyRows].sort());
   expect(policyRows).toHaveLength(14);
+});
+
+it('the presets are those of the table in the documents', () => {
+  const table: Readonly<Record<keyof Policy, readonly [string, string]>> = {
+    duplicateName: ['abort', 'shadow'],
+    checkpointWrite: ['always', 'when-changed'],
+    failedCheckpointWrite: ['skip', 'keep'],
+    unreadableCheckpoint: ['lose', 'rebuild'],
+    pausedContainer: ['unknown', 'running'],
+    unansweringSandbox: ['kill', 'keep'],
+    unexpectedCreatedTask: ['kill', 'keep'],
+    unknownContainer: ['ignore', 'monitor'],
+    failedWait: ['exit', 'retry'],
+    unseenExit: ['now', 'estimated'],
+    exitStored: ['after-delete', 'before-delete'],
+    unattachableIo: ['unknown', 'degraded'],
+    orphanedDirectory: ['remove', 'quarantine'],
+    imageCheck: ['manifest', 'content'],
+  };
+  for (const [row, [theirs, ours]] of Object.entries(table)) {
+    expect([row, containerd[row as keyof Policy]]).toEqual([row, theirs]);
+    expect([row, careful[row as keyof Policy]]).toEqual([row, ours]);
+  }
 });

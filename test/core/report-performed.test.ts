@@ -64,4 +64,15 @@ describe('a plan that was performed', () => {
     expect(reported(containerd, outcome).orphans.map((orphan) => orphan.outcome)).toEqual([removed]);
     expect(reported(careful, outcome).orphans.map((orphan) => orphan.outcome)).toEqual([quarantined]);
   });
+
+  it.each([
+    [{ _tag: 'Done' }, { outcome: 'done' }],
+    [{ _tag: 'Absent' }, { outcome: 'done' }],
+    [{ _tag: 'IoCreated', stdio: { stdin: '', stdout: '', stderr: '', terminal: false } }, { outcome: 'done' }],
+    [failed, { outcome: 'failed', error: 'tasks get c1: answered TimedOut' }],
+    [skipped, { outcome: 'skipped', error: 'nobody stays' }],
+  ] as const)('says of an action that ended with %o: %o', (outcome, expected) => {
+    expect(reported(careful, outcome).orphans[0]?.actions).toStrictEqual([{ action: 'quarantine', ...expected }]);
+    expect(reported(containerd, outcome).orphans[0]?.actions).toStrictEqual([{ action: 'remove', ...expected }]);
+  });
 });

@@ -13,6 +13,7 @@ import { settleContainer } from '../../src/core/settle-container.js';
 import { walk } from './every-way.js';
 import { situations } from './everywhere.js';
 import { observedContainer } from './records.js';
+import { outcomes } from './tables/path.js';
 import { times } from './tables/readings.js';
 
 const settled = (policy: Policy, observed: ObservedContainer, ...found: ReadonlyArray<Outcome>) =>
@@ -54,6 +55,12 @@ it('a write that was skipped does not let the stopped task be deleted under care
   expect(summary(settled(careful, observedContainer('stopped', 'RUNNING'), done, skipped))).toMatchObject({
     steps: [],
   });
+});
+
+it('an unreadable file that was not moved aside is not written over under careful', () => {
+  const observed = observedContainer('running', 'LOST corrupt');
+  for (const outcome of [skipped, outcomes.TimedOut])
+    expect(summary(settled(careful, observed, done, done, outcome))).toMatchObject({ checkpoint: 'dirty', steps: [] });
 });
 
 describe('output whose pipes are gone (H14)', () => {

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { decide } from '../../src/core/decide.js';
 import { careful } from '../../src/core/policy.js';
 import { makeStore } from '../../src/core/store.js';
-import { type Stores, storesOf } from '../../src/core/stores.js';
+import { type StoredImage, type Stores, storesOf } from '../../src/core/stores.js';
 import {
   type FakeNode,
   fakeContainer,
@@ -14,6 +14,7 @@ import {
   fakeSandbox,
   observationOf,
 } from '../../src/testing/index.js';
+import { observation } from './records.js';
 
 const stores = (node: FakeNode): Stores => {
   const observation = observationOf(node);
@@ -26,24 +27,25 @@ const idOf = <A extends { readonly record: { readonly id: string } }>(found: O.O
   O.isSome(found) ? found.value.record.id : undefined;
 
 describe('a store', () => {
-  const store = makeStore(
-    ['abc1', 'abd2', 'x'].map((id) => [id, id]),
-    [['name', 'x']],
-  );
+  const store = () =>
+    makeStore(
+      ['abc1', 'abd2', 'x'].map((id) => [id, id]),
+      [['name', 'x']],
+    );
 
   it('finds by id, by a prefix that only one id has, and by name', () => {
-    expect(store.get('abc1')).toStrictEqual(O.some('abc1'));
-    expect(store.get('abc')).toStrictEqual(O.none);
-    expect(store.find('abc')).toStrictEqual(E.right('abc1'));
-    expect(store.named('name')).toStrictEqual(O.some('x'));
-    expect(store.named('abc1')).toStrictEqual(O.none);
-    expect(store.all).toStrictEqual(['abc1', 'abd2', 'x']);
+    expect(store().get('abc1')).toStrictEqual(O.some('abc1'));
+    expect(store().get('abc')).toStrictEqual(O.none);
+    expect(store().find('abc')).toStrictEqual(E.right('abc1'));
+    expect(store().named('name')).toStrictEqual(O.some('x'));
+    expect(store().named('abc1')).toStrictEqual(O.none);
+    expect(store().all).toStrictEqual(['abc1', 'abd2', 'x']);
   });
 
   it('says how many a prefix could mean', () => {
-    expect(store.find('ab')).toStrictEqual(E.left(2));
-    expect(store.find('zz')).toStrictEqual(E.left(0));
-    expect(store.find('')).toStrictEqual(E.left(0));
+    expect(store().find('ab')).toStrictEqual(E.left(2));
+    expect(store().find('zz')).toStrictEqual(E.left(0));
+    expect(store().find('')).toStrictEqual(E.left(0));
   });
 
   it('prefers the whole id to longer ones that begin with it', () => {
@@ -75,6 +77,22 @@ describe('a store', () => {
         ).toStrictEqual(expected);
       }),
     );
+  });
+
+  it('is sorted by id, and of several under one id or name has the last', () => {
+    const unsorted = makeStore(
+      [
+        ['b', 1],
+        ['a', 2],
+        ['b', 3],
+      ],
+      [
+        ['n', 1],
+        ['n', 2],
+      ],
+    );
+    expect(unsorted.all).toStrictEqual([2, 3]);
+    expect(unsorted.named('n')).toStrictEqual(O.some(2));
   });
 
   it('holds names like those of object properties', () => {
@@ -123,5 +141,41 @@ describe('the stores of a plan', () => {
     ]);
     expect(images.named('b/app:1')).toStrictEqual(images.get('sha256:aa'));
     expect(E.isRight(images.find('sha256:b'))).toBe(true);
+  });
+
+  it('have of an image what its first reference has, and that it is pinned where any reference says so', () => {
+    const image = (name: string, id: string, labels: Readonly<Record<string, string>> = {}) => ({
+      record: { name, target: 'sha256:i', labels },
+      content: E.right({ id, chainId: `chain of ${id}`, size: 5, missing: [], unpacked: id !== 'sha256:cc' }),
+    });
+    const pinned = 'io.cri-containerd.pinned';
+    const images = [
+      image('b', 'sha256:aa', { [pinned]: 'pinned' }),
+      image('a', 'sha256:aa'),
+      image('c', 'sha256:bb', { [pinned]: 'no' }),
+      image('d', 'sha256:cc'),
+    ];
+    const plan = decide(careful, 0n)(observation({ images }));
+    if (E.isLeft(plan)) throw new Error(plan.left._tag);
+    const stored = (id: string, rest: Partial<StoredImage>) => ({ id, chainId: `chain of ${id}`, size: 5, ...rest });
+    expect(storesOf(plan.right).images.all).toStrictEqual([
+      stored('sha256:aa', { references: ['a', 'b'], pinned: true, state: 'ready' }),
+      stored('sha256:bb', { references: ['c'], pinned: false, state: 'ready' }),
+      stored('sha256:cc', { references: ['d'], pinned: false, state: 'not-unpacked' }),
+    ]);
+  });
+
+  it('sort the references of an image, and name what nothing shadows, whatever else is found of it', () => {
+    const image = (name: string) => fakeImage({ name, id: 'sha256:aa' });
+    const node = fakeNode({
+      images: [image('b'), image('a'), image('c')],
+      containers: [fakeContainer({ id: 'c1', name: 'alone', sandboxId: 'gone' })],
+    });
+    const plan = decide(careful, 0n)(observationOf(node));
+    if (E.isLeft(plan)) throw new Error(plan.left._tag);
+    expect(plan.right.containers[0]?.findings.map(({ code }) => code)).toContain('sandbox-missing');
+    const { images, containers } = storesOf({ ...plan.right, images: [...plan.right.images].reverse() });
+    expect(images.all.map(({ references }) => references)).toStrictEqual([['a', 'b', 'c']]);
+    expect(idOf(containers.named('alone'))).toBe('c1');
   });
 });

@@ -1,11 +1,14 @@
 /** What is known of a container that is watched, what can be seen of it or told, and another look at it. */
 import * as E from 'fp-ts/lib/Either.js';
+import * as O from 'fp-ts/lib/Option.js';
 import type { Outcome } from '../../../src/core/action.js';
 import type { ContainerDecision } from '../../../src/core/container-decision.js';
-import { decideContainerAgain, type SeenContainer, stoppedTask } from '../../../src/core/decide-again.js';
+import { decideContainerAgain, type SeenContainer } from '../../../src/core/decide-again.js';
 import { decideContainer } from '../../../src/core/decide-container.js';
+import type { Reading } from '../../../src/core/observation.js';
 import { careful, containerd, type Policy } from '../../../src/core/policy.js';
 import { settleContainer } from '../../../src/core/settle-container.js';
+import type { Task } from '../../../src/core/task.js';
 import { finish } from '../every-way.js';
 import { observedContainer } from '../records.js';
 import { outcomes } from './path.js';
@@ -58,8 +61,13 @@ export const workOff = (
   return workOff(policy, settled.right, given);
 };
 
-export const told = stoppedTask('c1', { pid: pids.task, exitStatus: 9, exitedAt: toldAt });
-export const toldUndated = stoppedTask('c1', { pid: pids.task, exitStatus: 9, exitedAt: 0n });
+const toldWith = (exitedAt: O.Option<bigint>): Reading<Task> => {
+  const stdio = { stdin: '', stdout: '', stderr: '', terminal: false };
+  return E.right({ id: 'c1', pid: pids.task, state: 'stopped', exitStatus: 9, exitedAt, stdio });
+};
+
+export const told = toldWith(O.some(toldAt));
+export const toldUndated = toldWith(O.none);
 export const sights = { ...taskReadings, told, 'told undated': toldUndated };
 export type SightName = keyof typeof sights;
 export const sightNames = Object.keys(sights) as ReadonlyArray<SightName>;
