@@ -9,7 +9,7 @@ import type * as RTE from 'fp-ts/lib/ReaderTaskEither.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { type BoundOptions, bounded } from './bounds/bounded.js';
 import { answer, hasGivenUp, withDeadline } from './bounds/deadline.js';
-import { defaultLimits } from './bounds/limits.js';
+import { limitsOf } from './bounds/limits.js';
 import type { SandboxDecision } from './core/decide-sandbox.js';
 import type { RecoveryFailure } from './core/failure.js';
 import type { Plan } from './core/plan.js';
@@ -54,7 +54,7 @@ const watchTold =
   ): RTE.ReaderTaskEither<Ports, RecoveryFailure, Watch> =>
   (ports) =>
   async () => {
-    const limits = { ...defaultLimits, ...options.limits };
+    const limits = limitsOf(options.limits);
     const signal = options.signal ?? new AbortController().signal;
     const entered = await enter(ports, alongsideCri, limits, signal)();
     if (E.isLeft(entered)) return entered;

@@ -2,7 +2,7 @@
 import type * as TE from 'fp-ts/lib/TaskEither.js';
 import type { RecoveryFailure } from '../core/failure.js';
 import { withDeadline } from './deadline.js';
-import { defaultLimits, type Limits } from './limits.js';
+import { type Limits, limitsOf } from './limits.js';
 
 /** How long a call may take, and how to give up on it. */
 export interface BoundOptions {
@@ -16,7 +16,7 @@ export const bounded = <A>(
   options: BoundOptions,
   work: (limits: Limits, signal: AbortSignal) => TE.TaskEither<RecoveryFailure, A>,
 ): TE.TaskEither<RecoveryFailure, A> => {
-  const limits = { ...defaultLimits, ...options.limits };
+  const limits = limitsOf(options.limits);
   const caller = options.signal ?? new AbortController().signal;
   return withDeadline(limits.deadlineMs, caller, (signal) => work(limits, signal));
 };

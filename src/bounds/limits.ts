@@ -12,5 +12,21 @@ export interface Limits {
 /** 10 s for an item as in containerd (`loadContainerTimeout`), two minutes for everything, 32 at a time. */
 export const defaultLimits: Limits = { itemTimeoutMs: 10_000, deadlineMs: 120_000, concurrency: 32 };
 
+/** What a timer can hold; given more it would fire at once. */
+const longestMs = 2 ** 31 - 1;
+
+/** Limits as they can be kept: at least one of each, `Infinity` is as long or as many as can be, and what is no number is the default. */
+export const limitsOf = (given: Partial<Limits> = {}): Limits => {
+  const within = (key: keyof Limits, most: number): number => {
+    const limit = Math.floor(Math.min(Math.max(given[key] ?? Number.NaN, 1), most));
+    return Number.isNaN(limit) ? defaultLimits[key] : limit;
+  };
+  return {
+    itemTimeoutMs: within('itemTimeoutMs', longestMs),
+    deadlineMs: within('deadlineMs', longestMs),
+    concurrency: within('concurrency', Number.MAX_SAFE_INTEGER),
+  };
+};
+
 /** How long a call may hold up others, in milliseconds. */
 export const patienceMs = 1_000;

@@ -7,7 +7,7 @@ import type { QuarantineTask } from './arguments.js';
 import { diskErrorText } from './failure-text.js';
 import { printable, printableJson } from './printable.js';
 import type { NodeSettings } from './settings.js';
-import { renderTable } from './table.js';
+import { wrap } from './table.js';
 import type { ExitCode, Terminal } from './terminal.js';
 import { momentText } from './time-text.js';
 
@@ -61,10 +61,7 @@ const endOfTime = 2n ** 63n - 1n;
 const showEntries = (entries: ReadonlyArray<Entry>, json: boolean, terminal: Terminal): ExitCode => {
   if (json) terminal.out(`${printableJson(JSON.stringify(entries.map(entryJson), null, 2))}\n`);
   else if (entries.length === 0) terminal.out('nothing is in quarantine\n');
-  else
-    terminal.out(
-      `${renderTable({ heads: ['ENTRY', 'MOVED', 'FROM'], rows: entries.map(entryRow) }, terminal.columns, terminal.paint).join('\n')}\n`,
-    );
+  else for (const entry of entries) terminal.out(entryText(entry, terminal));
   return entries.some(E.isLeft) ? 1 : 0;
 };
 
@@ -73,10 +70,18 @@ const entryJson = (entry: Entry): unknown =>
     ? { path: entry.left.subject, error: entry.left.message }
     : { ...entry.right, movedAt: entry.right.movedAt.toString() };
 
-const entryRow = (entry: Entry): ReadonlyArray<string> =>
-  E.isLeft(entry)
-    ? [entry.left.subject, '-', entry.left.message]
-    : [entry.right.entry, momentText(entry.right.movedAt), `${entry.right.from} (${entry.right.why})`];
+/** The entry stands whole on a line of its own, however long: it is what `restore` and `purge` take. */
+const entryText = (entry: Entry, { columns, paint }: Terminal): string => {
+  const [name, story] = E.isLeft(entry)
+    ? [entry.left.subject, entry.left.message]
+    : [entry.right.entry, `moved ${momentText(entry.right.movedAt)} from ${entry.right.from} (${entry.right.why})`];
+  const lines = wrap(printable(story), Math.max(columns, narrowest) - indent.length);
+  return `${[paint('bold', printable(name)), ...lines.map((line) => indent + line)].join('\n')}\n`;
+};
+
+const indent = '    ';
+/** Narrower terminals break lines themselves. */
+const narrowest = 40;
 
 const showPurged = (purged: ReadonlyArray<E.Either<PortError, string>>, terminal: Terminal): ExitCode => {
   if (purged.length === 0) terminal.out('nothing is in quarantine\n');

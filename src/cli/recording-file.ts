@@ -9,16 +9,22 @@ const longestRecording = 256 * 1024 * 1024;
 /** Reads a recording; on the left one line that names the file and what is wrong with it. */
 export const readRecording = async (file: string): Promise<E.Either<string, Observation>> => {
   try {
-    const { size } = await fse.stat(file);
-    if (size > longestRecording)
-      return E.left(
-        `cannot read the recording ${file}: it is ${size} bytes long, at most ${longestRecording} are read`,
-      );
-    const decoded = decodeRecording(await fse.readFile(file, 'utf8'));
+    const text = await textOf(file);
+    if (text === undefined)
+      return E.left(`cannot read the recording ${file}: it is longer than the ${longestRecording} bytes that are read`);
+    const decoded = decodeRecording(text);
     return E.mapLeft((why: string) => `cannot read the recording ${file}: ${why}`)(decoded);
   } catch (thrown) {
     return E.left(`cannot read the recording ${file}: ${wordsOf(thrown)}`);
   }
+};
+
+/** What a file holds, or undefined where that is too much: pipes and devices do not say how long they are. */
+const textOf = async (file: string): Promise<string | undefined> => {
+  const chunks: Buffer[] = [];
+  for await (const chunk of fse.createReadStream(file, { end: longestRecording })) chunks.push(chunk);
+  const bytes = Buffer.concat(chunks);
+  return bytes.length > longestRecording ? undefined : bytes.toString('utf8');
 };
 
 /** Writes a recording for its owner only; on the left one line that names the file and what went wrong. */

@@ -7,7 +7,8 @@ type Action = Report['containers'][number]['actions'][number];
 
 /** Counts of everything, as one line. */
 export const summary = (report: Report): string => {
-  const { sandboxes, containers, images, failures } = report;
+  const { sandboxes, containers, images, orphans, failures } = report;
+  const refused = orphans.filter(isRefused).length;
   const doing = report.mode === 'plan' ? 'would do' : 'done';
   const actions = actionsOf(report);
   const undone = actions.filter(isUndone);
@@ -18,6 +19,7 @@ export const summary = (report: Report): string => {
     `${count(images.length, 'image')}${tally(images.map(({ state }) => state))}`,
     `${doing}: ${tallied(done.map(({ action }) => `× ${action.replace('-', ' ')}`)) || 'nothing'}`,
     ...(undone.length > 0 ? [`not done: ${tallied(undone.map(({ action }) => `× ${action.replace('-', ' ')}`))}`] : []),
+    ...(refused > 0 ? [`left alone: ${count(refused, 'directory', 'directories')}`] : []),
     ...(failures.length > 0 ? [`failed: ${count(failures.length, 'item')}`] : []),
   ];
   return `${sentences.join('. ')}.`;
@@ -25,13 +27,14 @@ export const summary = (report: Report): string => {
 
 /** 0, or 1 where an item or an action failed, or a directory that looks orphaned was left alone. */
 export const exitCodeOf = (report: Report): 0 | 1 => {
-  const isIncomplete =
-    report.failures.length > 0 || report.orphans.some(({ refused }) => refused) || actionsOf(report).some(isUndone);
+  const isIncomplete = report.failures.length > 0 || report.orphans.some(isRefused) || actionsOf(report).some(isUndone);
   return isIncomplete ? 1 : 0;
 };
 
 const actionsOf = ({ sandboxes, containers, images, orphans }: Report): ReadonlyArray<Action> =>
   [...sandboxes, ...containers, ...images, ...orphans].flatMap(({ actions }) => actions);
+
+const isRefused = ({ refused }: Report['orphans'][number]): boolean => refused;
 
 const isUndone = ({ outcome }: Action): boolean => outcome === 'failed' || outcome === 'skipped';
 

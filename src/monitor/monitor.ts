@@ -7,7 +7,7 @@ import type * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import type { Attend } from '../attend.js';
-import { defaultLimits, type Limits } from '../bounds/limits.js';
+import { type Limits, limitsOf } from '../bounds/limits.js';
 import { outOfMemoryReason } from '../core/container-status.js';
 import { awaitsExit } from '../core/decide-again.js';
 import type { RecoveryFailure } from '../core/failure.js';
@@ -77,7 +77,7 @@ export const openMonitor = (
   ports: Ports,
   { policy, mayStay = () => TE.right(undefined), ...options }: MonitorOptions,
 ): Monitor => {
-  const limits: Limits = { ...defaultLimits, ...options.limits };
+  const limits = limitsOf(options.limits);
   const channel = openChannel<Change>();
   const announce = (change: Change): void => {
     channel.push(change);

@@ -50,6 +50,10 @@ describe('a recording that is none', () => {
     expectComplaint(await spawnCommand(['plan', '--node', folder.path]), 3, /directory/);
   });
 
+  test('without an end, from a device or a pipe that does not say how long it is', async () => {
+    expectComplaint(await spawnCommand(['plan', '--node', '/dev/zero']), 3, /longer than the 268435456 bytes/);
+  });
+
   test('a name that steers the terminal is not repeated as it is', async () => {
     const { stderr, code } = await spawnCommand(['plan', '--node', '\u001b]0;title\u0007.json']);
     expect([code, stderr.includes('\u001b'), stderr.includes('\u0007')]).toEqual([3, false, false]);

@@ -99,6 +99,8 @@ describe('the exit code', () => {
       directories: [fakeDirectory({ kind: 'container', area: 'root', name: 'left' })],
     });
     expect(exitCodeOf(reportOf(node))).toBe(1);
+    expect(reportText(reportOf(node), 200)).toMatch(/would do: nothing\. left alone: 1 directory\.\n$/);
     expect(exitCodeOf(reportOf(node, policies.containerd))).toBe(0);
+    expect(reportText(reportOf(node, policies.containerd), 200)).not.toContain('left alone');
   });
 });
