@@ -61,8 +61,16 @@ export const recallCheckpoint = (policy: Policy, { record, checkpoint }: Observe
     return recalled(rebuilds ? rebuild() : read, 'ZERO', [empty]);
   }
   const isUndated = status.createdAt === 0n && rebuilds;
-  return recalled(isUndated ? learn(read, 'record', { createdAt: record.createdAt }) : read, state, []);
+  if (!isUndated) return recalled(read, state, []);
+  const dated = learn(read, 'record', { createdAt: record.createdAt });
+  return recalled(isLeftOfLost(status) ? learn(dated, 'estimated', startOfLost(status)) : dated, state, []);
 };
+
+/** What containerd's plugin leaves of a running container whose checkpoint it could not read: an exit that never was, and its own start (H4). */
+const isLeftOfLost = ({ startedAt, finishedAt, exitCode, reason }: ContainerStatus): boolean =>
+  startedAt !== 0n && finishedAt === 0n && exitCode === lostStatus.exitCode && reason === lostStatus.reason;
+
+const startOfLost = ({ startedAt }: ContainerStatus) => ({ startedAt, exitCode: 0, reason: '' });
 
 /** Only a file that was read and is no checkpoint gives way; one that could not be read now may be sound. */
 const writableAfter = (error: PortError): Recalled['writable'] => {
