@@ -69,6 +69,10 @@ describe('reading JSON text', () => {
     expect(misreadOf(text)).toMatchObject({ why: 'not JSON', at });
   });
 
+  it('takes a text that is one empty string', () => {
+    expect(readJson('""', within(0, 1))).toBe('');
+  });
+
   it('takes true, false and null for what they are', () => {
     expect(readJson('[true,false,null]', within(1, 4))).toStrictEqual([true, false, null]);
   });
