@@ -112,9 +112,7 @@ const explainFailure = (subject: Subject): O.Option<FailureExplanation> => {
   const { policy, id } = subject;
   return pipe(
     planAnyhow(subject, policy),
-    O.chainNullableK(({ failures }) =>
-      failures.find((failure) => failure.id === id && (failure.kind === 'sandbox' || failure.kind === 'container')),
-    ),
+    O.chainNullableK(({ failures }) => failures.find((failure) => failure.id === id)),
     O.map((failure) => ({
       about: 'failure',
       ...fieldsOf(subject),

@@ -67,8 +67,8 @@ export const recallCheckpoint = (policy: Policy, { record, checkpoint }: Observe
 };
 
 /** What containerd's plugin leaves of a running container whose checkpoint it could not read: an exit that never was, and its own start (H4). */
-const isLeftOfLost = ({ startedAt, finishedAt, exitCode, reason }: ContainerStatus): boolean =>
-  startedAt !== 0n && finishedAt === 0n && exitCode === lostStatus.exitCode && reason === lostStatus.reason;
+const isLeftOfLost = ({ finishedAt, exitCode, reason }: ContainerStatus): boolean =>
+  finishedAt === 0n && exitCode === lostStatus.exitCode && reason === lostStatus.reason;
 
 const startOfLost = ({ startedAt }: ContainerStatus) => ({ startedAt, exitCode: 0, reason: '' });
 

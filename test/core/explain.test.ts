@@ -194,6 +194,37 @@ describe('an explanation', () => {
     ]).toEqual(expect.arrayContaining([...alone]));
   });
 
+  it('is of the id that was asked for where another of its name was listed twice too', () => {
+    const twice = ['a1', 'b1', 'a1', 'b1'].map((id) =>
+      E.right({ ...observedContainer('absent', 'EXITED', 'not asked', { ...containerRecord(id), name: 'same' }) }),
+    );
+    for (const id of ['a1', 'b1']) {
+      const { failure } = explained('failure', careful, observation({ containers: twice }), id);
+      expect(failure).toMatchObject({ kind: 'container', id, tag: 'DuplicateId' });
+    }
+  });
+
+  it.each<[string, Policy, RegExp]>([
+    ['exited: its log may lack the end', careful, /what it wrote to the last belongs in its log/],
+    ['exited, stored first', careful, /it has ended, and its exit is stored by then/],
+    ['exited, stored after', containerd, /its exit is stored after that, and lost if the recovery dies in between/],
+  ])('says why each step is taken (%s)', (_, policy, why) => {
+    const record = containerRecord('c1');
+    const logged = { ...record, metadata: { ...record.metadata, logPath: '/var/log/c1.log' } };
+    const node = observation({ containers: [E.right(observedContainer('stopped', 'RUNNING', 'not asked', logged))] });
+    const told = container(node, 'c1', policy).decided.steps.map(({ why: reason }) => reason);
+    expect(told.join('; ')).toMatch(why);
+  });
+
+  it.each([
+    ['running', /its task is alive: somebody has to see it end/],
+    ['timed out', /its task may be alive: when that ends, it is known what became of it/],
+  ] as const)('says why a sandbox is followed: %s', (task, why) => {
+    const node = observation({ sandboxes: [E.right(observedSandbox(task))] });
+    const { steps } = explained('sandbox', careful, node, 's1').decided;
+    expect(steps.map(({ why: reason }) => reason).join('; ')).toMatch(why);
+  });
+
   it('is none where nothing of the id was listed', () => {
     expect(explain(careful, observation(), 'c1')).toStrictEqual(O.none);
     expect(explain(careful, observation({ containers: [E.right(observedContainer('absent', 'ZERO'))] }), 'c')).toBe(
