@@ -27,8 +27,9 @@ const checkpoint = (...fields: ReadonlyArray<string>): string => `{"Version":"v1
 
 const sound = {
   CREATED: checkpoint('"Pid":0', created, notYet.started, notYet.finished, noExit),
-  RUNNING: checkpoint('"Pid":4242', created, started, notYet.finished, noExit),
-  EXITED: checkpoint('"Pid":4242', created, started, finished, exit, '"Resources":null'),
+  // No process can have this pid: Linux has at most 4,194,304.
+  RUNNING: checkpoint('"Pid":4200042', created, started, notYet.finished, noExit),
+  EXITED: checkpoint('"Pid":4200042', created, started, finished, exit, '"Resources":null'),
   ZERO: checkpoint(
     '"Pid":0,"CreatedAt":0,"StartedAt":0,"FinishedAt":0,"ExitCode":255,"Reason":"Unknown","Message":"","Resources":null',
   ),
@@ -60,13 +61,13 @@ export const lostCheckpoints = {
   'a word': text('null'),
   'more behind it': running((whole) => `${whole}x`),
   'a byte order mark': running((whole) => `\ufeff${whole}`),
-  'a leading zero': running((whole) => whole.replace('4242', '04242')),
+  'a leading zero': running((whole) => whole.replace('4200042', '04200042')),
   'exit code above int32': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":4294967296')),
   'exit code just above int32': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":2147483648')),
   'exit code in quotes': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":"7"')),
   'exit code with a point': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":7.0')),
-  'negative pid': running((whole) => whole.replace('4242', '-1')),
-  'pid above uint32': running((whole) => whole.replace('4242', '4294967296')),
+  'negative pid': running((whole) => whole.replace('4200042', '-1')),
+  'pid above uint32': running((whole) => whole.replace('4200042', '4294967296')),
   'time with an exponent': running((whole) => whole.replace('1700000001000000003', '17e17')),
   'time above int64': running((whole) => whole.replace('1700000001000000003', '9223372036854775808')),
   'reason of another type': exited((whole) => whole.replace('"OOMKilled"', '7')),
@@ -82,7 +83,7 @@ export const oddCheckpoints = {
   'duplicate keys': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":8,"ExitCode":9')),
   'duplicate keys in two cases': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":8,"exitCODE":9')),
   'a value, then null': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":7,"ExitCode":null')),
-  'null fields': exited((whole) => whole.replace('"OOMKilled"', 'null').replace('"Pid":4242', '"Pid":null')),
+  'null fields': exited((whole) => whole.replace('"OOMKilled"', 'null').replace('"Pid":4200042', '"Pid":null')),
   'unknown fields': exited((whole) => whole.replace('{', '{"Later":{"a":[1,2]},"$":12345678901234567890,')),
   'white space': running((whole) => `\n${whole.replaceAll(',', ' ,\n\t')}\r\n`),
   'only an exit': text(checkpoint(finished, '"ExitCode":7')),
@@ -92,7 +93,7 @@ export const oddCheckpoints = {
   'the last of all times': exited((whole) => whole.replace('1700000002000000005', '9223372036854775807')),
   'negative exit code': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":-2147483648')),
   'minus zero': exited((whole) => whole.replace('"ExitCode":7', '"ExitCode":-0')),
-  'pid of all ones': running((whole) => whole.replace('4242', '4294967295')),
+  'pid of all ones': running((whole) => whole.replace('4200042', '4294967295')),
   resources: running((whole) =>
     whole.replace('"Resources":null', '"Resources":{"linux":{"cpu_period":100000,"memory_limit_in_bytes":5}}'),
   ),

@@ -45,7 +45,7 @@ const lost: Said = {
 };
 const killed = { finishedAt: 'exit', exitCode: 137 };
 const sound = {
-  pid: '4242',
+  pid: '4200042',
   createdAt: '1700000000000000001',
   startedAt: '1700000001000000003',
   reason: 'OOMKilled',
@@ -64,7 +64,7 @@ const without = (stored: StoredCheckpoint, ...names: ReadonlyArray<string>): Fie
 
 const exitFields = { FinishedAt: 'exit', ExitCode: '137' };
 const soundFields = {
-  Pid: '4242',
+  Pid: '4200042',
   CreatedAt: sound.createdAt,
   StartedAt: sound.startedAt,
   Reason: '"OOMKilled"',

@@ -196,7 +196,7 @@ export const endAndHang = async ({ node, ids, pids }: StagedNode): Promise<HungS
   const ending = [...stopped, ...killed].map((name) => pids.get(ids.get(name) ?? '') ?? 0);
   for (const pid of ending) process.kill(pid, 'SIGKILL');
   await waitUntil('the processes are gone', () => !ending.some((pid) => existsSync(`/proc/${pid}`)));
-  // The shim, which has just seen them end, has still to note it.
-  await delay(50);
+  // The shim, which has just seen them end, has still to note it, on a machine that may be busy. containerd is held meanwhile, and cannot be asked.
+  await delay(1_000);
   return hangShim(node, ids.get(podKey(hungPod)) ?? '');
 };
