@@ -36,7 +36,7 @@ export const diskCheckpointWriter = (root: string): CheckpointWriter => {
       const problems = await eachOf(ids, signal, async (id) => {
         if (await isStale(pathOf(id))) await inTurnOf(id, () => unlinkStale(pathOf(id)));
       });
-      for (const problem of problems) throw problem;
+      if (problems.length > 0) throw problems[0];
       return E.right(undefined);
     });
   };
