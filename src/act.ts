@@ -17,7 +17,6 @@ import { settleOrphan } from './core/decide-orphans.js';
 import { settleSandbox } from './core/decide-sandbox.js';
 import { describePortError, type ItemFailure } from './core/failure.js';
 import type { Finding } from './core/finding.js';
-import type { Id } from './core/identity.js';
 import type { Plan } from './core/plan.js';
 import { settleContainer } from './core/settle-container.js';
 import { perform } from './perform.js';
@@ -65,8 +64,7 @@ export const act =
         }),
       );
 
-    const ids = plan.containers.map(({ record }) => record.id);
-    await withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, ids, short))();
+    await withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, short))();
     const sandboxes = await workOffAll(
       'sandbox',
       ({ record }) => record.id,
@@ -108,10 +106,9 @@ const toldActing = <D extends Worked>(
 
 /** Clears away what writes left that were killed. It is in nobody's way, so a failure is worth no more than a line. */
 const collect =
-  (ports: WritePorts, ids: ReadonlyArray<Id>, signal: AbortSignal): T.Task<void> =>
+  (ports: WritePorts, signal: AbortSignal): T.Task<void> =>
   async () => {
-    if (ids.length === 0) return;
     const call = { port: 'checkpoints', operation: 'collectStale', subject: '' } as const;
-    const collected = await answer(call, () => ports.checkpoints.collectStale(ids), signal)();
+    const collected = await answer(call, () => ports.checkpoints.collectStale(), signal)();
     if (E.isLeft(collected)) trace('%s', describePortError(collected.left));
   };

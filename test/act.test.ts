@@ -67,9 +67,9 @@ describe('a task that was seen created or stopped and runs by now', () => {
         item.task ? { ...item, task: { ...item.task, state: 'running' } } : item,
       ),
     });
-    const collectStale: Ports['checkpoints']['collectStale'] = (ids) => (signal) => {
+    const collectStale: Ports['checkpoints']['collectStale'] = () => (signal) => {
       fake.change(startBehindOurBack);
-      return fake.checkpoints.collectStale(ids)(signal);
+      return fake.checkpoints.collectStale()(signal);
     };
     const done = await finish({ ...fake, checkpoints: { ...fake.checkpoints, collectStale } });
     expect(fake.node().containers[0]?.task?.state).toBe('running');

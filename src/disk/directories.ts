@@ -9,6 +9,7 @@ import { baseNames, type DirectoryReader, portError } from '../ports/index.js';
 import { byteStringOf, isText, textOf } from './byte-string.js';
 import { diskCall } from './disk-call.js';
 import { type Mount, readMounts } from './mountinfo.js';
+import { containerOf } from './stale-checkpoint.js';
 
 /** A reader of the directories below an absolute root and state. */
 export const diskDirectories = (directory: Record<Base['area'], string>): DirectoryReader => {
@@ -37,11 +38,15 @@ const entriesOf = async (path: string): Promise<ReadonlyArray<DirectoryEntry>> =
   // With types from the directory itself nothing below is touched; Node asks by lstat where the file system gives none.
   const entries = await fse.readdir(path, { withFileTypes: true, encoding: 'buffer' });
   const mounts = mountsByEntry(byteStringOf(await fse.realpath(path)), await readMounts());
-  return entries.map((entry) => {
+  return entries.filter(isOthers).map((entry) => {
     const bytes = entry.name.toString('latin1');
     return { name: textOf(bytes), type: typeOf(bytes, entry), mounts: mounts.get(bytes) ?? [] };
   });
 };
+
+/** A checkpoint that this library is writing, or was killed over, is no entry. */
+const isOthers = (entry: Dirent<Buffer>): boolean =>
+  !(entry.isFile() && containerOf(entry.name.toString('latin1')) !== undefined);
 
 /** An entry whose name cannot be given back to the kernel is `other`, so that nobody acts on it or on another in its place. */
 const typeOf = (bytes: string, entry: Dirent<Buffer>): DirectoryEntry['type'] => {

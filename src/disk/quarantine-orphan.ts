@@ -91,7 +91,7 @@ const makeNew = async (directory: Directory, name: string): Promise<boolean> => 
 const move = async ({ path, name, realPath, signal }: Orphan, manifest: Manifest, entry: Directory): Promise<void> => {
   const text = encodeManifest(manifest);
   try {
-    await replaceFile(entry, { name: manifestName, temporary: temporaryManifestName, text }, signal);
+    await replaceFile(entry, { name: manifestName, temporary: entry.at(temporaryManifestName), text }, signal);
     await unmountBelow(realPath, signal);
     // With the slash the kernel renames a directory only, not a link that has taken its place.
     await inDirectory(path, 'follow', (base) => fse.rename(base.at(`${name}/`), entry.at(contentName)));

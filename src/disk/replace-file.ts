@@ -6,28 +6,28 @@ import { unlinkIfThere } from './entry.js';
 
 export interface Replacement {
   readonly name: string;
-  /** A name of our own beside it. Being fixed it collects itself: what a killed run left is replaced by the next. */
-  readonly temporary: string;
+  /** A path of our own on the same file system. Being fixed it collects itself: what a killed run left is replaced by the next. */
+  readonly temporary: Buffer;
   readonly text: string;
 }
 
 /**
- * Writes to the temporary name, fsync, rename, fsync of the directory; mode 0600. Where it fails, or the signal fires before the rename, the
- * file is as it was and the temporary one gone. Two at a time for one file would meet in the temporary name.
+ * Writes to the temporary path, fsync, rename, fsync of the directory; mode 0600. Where it fails, or the signal fires before the rename, the
+ * file is as it was and the temporary one gone. Two at a time for one file would meet in the temporary one.
  */
 export const replaceFile = async (
   directory: Directory,
   { name, temporary, text }: Replacement,
   signal: AbortSignal,
 ): Promise<void> => {
-  await unlinkIfThere(directory.at(temporary));
+  await unlinkIfThere(temporary);
   try {
-    await writeNew(directory.at(temporary), text);
+    await writeNew(temporary, text);
     signal.throwIfAborted();
-    await fse.rename(directory.at(temporary), directory.at(name));
+    await fse.rename(temporary, directory.at(name));
   } catch (thrown) {
     // Why it cannot be deleted either is the same reason, told worse.
-    await fse.unlink(directory.at(temporary)).catch(() => undefined);
+    await fse.unlink(temporary).catch(() => undefined);
     throw thrown;
   }
   await directory.sync();

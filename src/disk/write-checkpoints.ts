@@ -12,34 +12,36 @@ import { diskChange } from './disk-call.js';
 import { lstatOf, unlinkIfThere } from './entry.js';
 import { inTurn } from './in-turn.js';
 import { replaceFile } from './replace-file.js';
+import { containerOf, temporaryOf } from './stale-checkpoint.js';
 
 const file = 'status';
-const temporary = '.status.cri-recovery';
 const aside = 'status.unreadable';
 
 /** A writer of the checkpoints below an absolute root directory; it expects no other process to write them meanwhile. */
 export const diskCheckpointWriter = (root: string): CheckpointWriter => {
   const inTurnOf = inTurn();
-  const pathOf = (id: Id): string => join(root, baseNames.container, id);
+  const base = join(root, baseNames.container);
   const change = (operation: string, id: Id, run: (call: Call, container: Container) => Promise<Changed>) => {
     const call: Call = { port: 'checkpoints', operation, subject: id };
     return diskChange(call, (signal) =>
       inTurnOf(id, () => {
         signal.throwIfAborted();
-        return run(call, { root, id, path: pathOf(id), signal });
+        return run(call, { root, base, id, path: join(base, id), signal });
       }),
     );
   };
-  const collectStale = (ids: ReadonlyArray<Id>) => {
-    const call: Call = { port: 'checkpoints', operation: 'collectStale', subject: '' };
-    return diskChange(call, async (signal) => {
-      const problems = await eachOf(ids, signal, async (id) => {
-        if (await isStale(pathOf(id))) await inTurnOf(id, () => unlinkStale(pathOf(id)));
-      });
+  const collectStale = () =>
+    diskChange({ port: 'checkpoints', operation: 'collectStale', subject: '' }, async (signal) => {
+      const problems: unknown[] = [];
+      for (const name of await namesIn(base)) {
+        const id = containerOf(name);
+        if (id === undefined) continue;
+        signal.throwIfAborted();
+        await inTurnOf(id, () => unlinkIfThere(join(base, name))).catch((thrown: unknown) => problems.push(thrown));
+      }
       if (problems.length > 0) throw problems[0];
       return E.right(undefined);
     });
-  };
   return {
     write: (id, checkpoint) => change('write', id, (_, container) => write(container, checkpoint)),
     keepAside: (id) => change('keepAside', id, keepAside),
@@ -51,6 +53,7 @@ type Changed = E.Either<PortError, void>;
 
 interface Container {
   readonly root: string;
+  readonly base: string;
   readonly id: Id;
   readonly path: string;
   readonly signal: AbortSignal;
@@ -59,16 +62,18 @@ interface Container {
 const write = async (container: Container, checkpoint: Checkpoint): Promise<Changed> => {
   const text = encodeCheckpoint(checkpoint);
   if ((await lstatOf(container.path)) === undefined) await makeDirectory(container);
-  await inDirectory(container.path, 'refuse', (directory) =>
-    replaceFile(directory, { name: file, temporary, text }, container.signal),
+  await inDirectory(container.base, 'follow', (base) =>
+    inDirectory(base.at(container.id), 'refuse', (directory) =>
+      replaceFile(directory, { name: file, temporary: base.at(temporaryOf(container.id)), text }, container.signal),
+    ),
   );
   return E.right(undefined);
 };
 
 /** Makes the container's directory and the base it is in, never the root: a root that is gone is a disk that is not mounted. */
-const makeDirectory = async ({ root, id }: Container): Promise<void> => {
+const makeDirectory = async ({ root, base, id }: Container): Promise<void> => {
   await inDirectory(root, 'follow', (directory) => makeEntry(directory, baseNames.container));
-  await inDirectory(join(root, baseNames.container), 'follow', (directory) => makeEntry(directory, id));
+  await inDirectory(base, 'follow', (directory) => makeEntry(directory, id));
 };
 
 const makeEntry = async (directory: Directory, name: string): Promise<void> => {
@@ -113,28 +118,12 @@ const isSameFile = async (a: Buffer, b: Buffer): Promise<boolean> => {
   return one.dev === other.dev && one.ino === other.ino;
 };
 
-const isStale = async (path: string): Promise<boolean> => (await lstatOf(join(path, temporary))) !== undefined;
-
-const unlinkStale = (path: string): Promise<void> =>
-  inDirectory(path, 'refuse', (directory) => unlinkIfThere(directory.at(temporary)));
-
-/** More at once would only wait for each other: Node reads disks with four threads. */
-const width = 8;
-
-/** Does it for each of many, a few at a time, and gives what went wrong. */
-const eachOf = async <A>(
-  items: ReadonlyArray<A>,
-  signal: AbortSignal,
-  work: (item: A) => Promise<void>,
-): Promise<ReadonlyArray<unknown>> => {
-  const problems: unknown[] = [];
-  const left = items.values();
-  const worker = async (): Promise<void> => {
-    for (const item of left) {
-      signal.throwIfAborted();
-      await work(item).catch((thrown: unknown) => problems.push(thrown));
-    }
-  };
-  await Promise.all(Array.from({ length: width }, worker));
-  return problems;
+/** Nothing where there is no such directory: it is made with the first container. */
+const namesIn = async (path: string): Promise<ReadonlyArray<string>> => {
+  try {
+    return await fse.readdir(path);
+  } catch (thrown) {
+    if (errnoOf(thrown) === 'ENOENT') return [];
+    throw thrown;
+  }
 };

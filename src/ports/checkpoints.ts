@@ -18,9 +18,6 @@ export interface CheckpointWriter {
   readonly write: (id: Id, checkpoint: Checkpoint) => PortCall<void>;
   /** Moves an unreadable file aside, in its own directory, over nothing that is there; `NotFound` without a file. */
   readonly keepAside: (id: Id) => PortCall<void>;
-  /**
-   * Deletes what writes that were killed left beside the files of these containers; there being nothing is fine. What cannot be deleted is left,
-   * and the first error told, when all others are done.
-   */
-  readonly collectStale: (ids: ReadonlyArray<Id>) => PortCall<void>;
+  /** Deletes what writes that were killed left; there being nothing is fine. What cannot be deleted is left, and the first error told, when all others are done. */
+  readonly collectStale: () => PortCall<void>;
 }

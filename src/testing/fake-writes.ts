@@ -53,8 +53,7 @@ export const fakeWrites = (
         ),
       keepAside: (id) =>
         write({ port: 'checkpoints', operation: 'keepAside', subject: id }, (node) => keepAside(node, id)),
-      collectStale: (ids) =>
-        write({ port: 'checkpoints', operation: 'collectStale', subject: '' }, (node) => collectStale(node, ids)),
+      collectStale: () => write({ port: 'checkpoints', operation: 'collectStale', subject: '' }, collectStale),
     },
     directories: {
       remove: (base, name) =>

@@ -35,6 +35,18 @@ test('entries are listed by their own type, sorted, links not followed', async (
   ]);
 });
 
+test('a checkpoint that is being written is no entry, but whatever else has such a name is', async () => {
+  const { root } = await temporaryNode();
+  const at = (name: string) => join(root, 'containers', name);
+  await fse.outputFile(at('.cri-recovery.nginx.status'), '');
+  await fse.mkdir(at('.cri-recovery.redis.status'));
+  await fse.symlink('/nowhere', at('.cri-recovery.other.status'));
+  expect(await list(root)).toStrictEqual([
+    { name: '.cri-recovery.other.status', type: 'link', mounts: [] },
+    { name: '.cri-recovery.redis.status', type: 'directory', mounts: [] },
+  ]);
+});
+
 test('a name with a space, a newline, a backslash or other scripts is listed as it is', async () => {
   const { root } = await temporaryNode();
   const names = [' ', 'a\nb', 'a\\x0ab', 'ünï', '容器'];

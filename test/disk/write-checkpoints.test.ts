@@ -11,12 +11,12 @@ import { whyNoMounts } from './privilege.js';
 import { patient, soundCheckpoint, temporaryNode } from './temporary-node.js';
 
 const nginx = fakeId('nginx');
-const temporary = '.status.cri-recovery';
+const temporary = '.cri-recovery.nginx.status';
 
 const write = (root: string, pid = 1): Promise<Reading<void>> =>
   diskCheckpointWriter(root).write(nginx, checkpointOf(checkpointText(pid)))(patient())();
 const keepAside = (root: string) => diskCheckpointWriter(root).keepAside(nginx)(patient())();
-const collectStale = (root: string) => diskCheckpointWriter(root).collectStale([nginx])(patient())();
+const collectStale = (root: string) => diskCheckpointWriter(root).collectStale()(patient())();
 const tagOf = (reading: Reading<void>): string => (E.isLeft(reading) ? reading.left._tag : 'ok');
 const modeOf = async (path: string): Promise<string> => ((await fse.stat(path)).mode & 0o7777).toString(8);
 const failWith = (code: string) => () =>
@@ -35,6 +35,7 @@ describe('a write', () => {
     expect(await fse.readFile(path, 'utf8')).toBe(checkpointText(12));
     expect(await modeOf(path)).toBe('600');
     expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
+    expect(await fse.readdir(join(root, 'containers'))).toEqual(['nginx']);
   });
 
   test('makes the directory of the container and the base, but never the root', async () => {
@@ -79,10 +80,8 @@ describe('a write', () => {
     const { root, state } = await temporaryNode();
     const outside = join(state, 'outside');
     await fse.outputFile(outside, 'precious');
-    for (const name of ['status', temporary]) {
-      await fse.mkdirp(join(root, 'containers', 'nginx'));
-      await fse.symlink(outside, join(root, 'containers', 'nginx', name));
-    }
+    await fse.mkdirp(join(root, 'containers', 'nginx'));
+    for (const name of ['nginx/status', temporary]) await fse.symlink(outside, join(root, 'containers', name));
     expect(tagOf(await write(root, 3))).toBe('ok');
     expect(await fse.readFile(outside, 'utf8')).toBe('precious');
     expect((await fse.lstat(join(root, 'containers', 'nginx', 'status'))).isFile()).toBe(true);
@@ -95,7 +94,7 @@ describe('a write', () => {
     expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
     await fse.rmdir(join(root, 'containers', 'nginx', 'status'));
     await checkpoint('nginx', soundCheckpoint);
-    await fse.mkdir(join(root, 'containers', 'nginx', temporary));
+    await fse.mkdir(join(root, 'containers', temporary));
     expect(tagOf(await write(root))).toBe('Unexpected');
     expect(await fse.readFile(join(root, 'containers', 'nginx', 'status'), 'utf8')).toBe(soundCheckpoint);
   });
@@ -116,6 +115,7 @@ describe('a write', () => {
         expect(written).toMatchObject(E.left({ _tag: tag, message: `${code}: made by the test` }));
         expect(await fse.readFile(path, 'utf8')).toBe(soundCheckpoint);
         expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
+        expect(await fse.readdir(join(root, 'containers'))).toEqual(['nginx']);
       }
     },
   );
@@ -145,7 +145,7 @@ describe('a write', () => {
     expect(tagOf(await second)).toBe('ok');
     expect(await fse.readFile(path, 'utf8')).toBe(checkpointText(2));
     expect(renamed).toHaveBeenCalledTimes(1);
-    expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
+    expect(await fse.readdir(join(root, 'containers'))).toEqual(['nginx']);
   });
 
   test('leaves no descriptor open, well or not', async () => {
@@ -206,23 +206,70 @@ describe('keeping aside', () => {
   });
 });
 
-test('collecting deletes the temporary file, through no link, and changes no time where there is none', async () => {
-  const { root, state, checkpoint } = await temporaryNode();
-  const path = await checkpoint('nginx', soundCheckpoint);
-  const folder = join(root, 'containers', 'nginx');
-  const longAgo = new Date('2001-01-01');
-  await fse.utimes(folder, longAgo, longAgo);
-  expect(tagOf(await collectStale(root))).toBe('ok');
-  expect((await fse.stat(folder)).mtime).toEqual(longAgo);
-  await fse.outputFile(join(folder, temporary), 'half');
-  expect(tagOf(await collectStale(root))).toBe('ok');
-  expect(await fse.readdir(folder)).toEqual(['status']);
-  expect(await fse.readFile(path, 'utf8')).toBe(soundCheckpoint);
-  await fse.move(folder, join(state, 'outside'));
-  await fse.outputFile(join(state, 'outside', temporary), 'not ours');
-  await fse.symlink(join(state, 'outside'), folder);
-  expect(tagOf(await collectStale(root))).toBe('Unexpected');
-  expect(await fse.pathExists(join(state, 'outside', temporary))).toBe(true);
+describe('collecting', () => {
+  test('deletes what writes left, of whatever container and through no link, and no other name', async () => {
+    const { root, state, checkpoint } = await temporaryNode();
+    const path = await checkpoint('nginx', soundCheckpoint);
+    const base = join(root, 'containers');
+    const others = ['.cri-recovery..status', '.cri-recovery.nginx.status.old', 'cri-recovery.nginx.status', 'nginx'];
+    for (const name of others.slice(0, -1)) await fse.outputFile(join(base, name), 'somebody’s own');
+    await fse.outputFile(join(state, 'outside'), 'precious');
+    await fse.outputFile(join(base, temporary), 'half');
+    await fse.symlink(join(state, 'outside'), join(base, '.cri-recovery.gone.status'));
+    expect(tagOf(await collectStale(root))).toBe('ok');
+    expect((await fse.readdir(base)).toSorted()).toEqual(others.toSorted());
+    expect(await fse.readFile(path, 'utf8')).toBe(soundCheckpoint);
+    expect(await fse.readFile(join(state, 'outside'), 'utf8')).toBe('precious');
+  });
+
+  test('changes no time where there is nothing, and makes no directory', async () => {
+    const { root, checkpoint } = await temporaryNode();
+    await checkpoint('nginx', soundCheckpoint);
+    const longAgo = new Date('2001-01-01');
+    await fse.utimes(join(root, 'containers'), longAgo, longAgo);
+    expect(tagOf(await collectStale(root))).toBe('ok');
+    expect((await fse.stat(join(root, 'containers'))).mtime).toEqual(longAgo);
+    await fse.remove(join(root, 'containers'));
+    expect(tagOf(await collectStale(root))).toBe('ok');
+    expect(await fse.readdir(root)).not.toContain('containers');
+  });
+
+  test('leaves what cannot be deleted, tells it, and goes on with the others', async () => {
+    const { root } = await temporaryNode();
+    const base = join(root, 'containers');
+    for (const name of ['a', 'c']) await fse.outputFile(join(base, `.cri-recovery.${name}.status`), 'half');
+    await fse.outputFile(join(base, '.cri-recovery.b.status', 'file'), 'a directory');
+    const collected = await collectStale(root);
+    expect(collected).toMatchObject(E.left({ _tag: 'Unexpected', operation: 'collectStale' }));
+    expect(E.isLeft(collected) && collected.left.message).toContain('.cri-recovery.b.status');
+    expect(await fse.readdir(base)).toEqual(['.cri-recovery.b.status']);
+  });
+
+  test('waits for a write of that container', async () => {
+    const { root, checkpoint } = await temporaryNode();
+    const path = await checkpoint('nginx', soundCheckpoint);
+    const writer = diskCheckpointWriter(root);
+    let [synced, release] = [(): void => undefined, (): void => undefined];
+    const isSynced = new Promise<void>((resolve) => {
+      synced = resolve;
+    });
+    const stuck = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const { fsync } = fse;
+    vi.spyOn(fse, 'fsync').mockImplementationOnce(async (descriptor) => {
+      synced();
+      await stuck;
+      return fsync(descriptor);
+    });
+    const written = writer.write(nginx, checkpointOf(checkpointText(5)))(patient())();
+    await isSynced;
+    const collected = writer.collectStale()(patient())();
+    await new Promise((resolve) => setTimeout(resolve, 50));
+    release();
+    expect([tagOf(await written), tagOf(await collected)]).toEqual(['ok', 'ok']);
+    expect(await fse.readFile(path, 'utf8')).toBe(checkpointText(5));
+  });
 });
 
 describe.skipIf(whyNoMounts !== undefined)(`a disk that refuses (${whyNoMounts ?? 'as root'})`, () => {
@@ -233,7 +280,7 @@ describe.skipIf(whyNoMounts !== undefined)(`a disk that refuses (${whyNoMounts ?
     fillUp(root);
     expect(await write(root, 2)).toMatchObject(E.left({ _tag: 'NoSpace', subject: 'nginx' }));
     expect(await fse.readFile(path, 'utf8')).toBe(soundCheckpoint);
-    expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
+    expect(await fse.readdir(join(root, 'containers'))).toEqual(['nginx']);
     expect(tagOf(await collectStale(root))).toBe('ok');
     await fse.remove(join(root, 'filling'));
     expect(tagOf(await write(root, 2))).toBe('ok');
@@ -250,7 +297,7 @@ describe.skipIf(whyNoMounts !== undefined)(`a disk that refuses (${whyNoMounts ?
     expect(tagOf(await collectStale(root))).toBe('ok');
     expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status']);
     remount(root, 'rw');
-    await fse.outputFile(join(root, 'containers', 'nginx', temporary), 'half');
+    await fse.outputFile(join(root, 'containers', temporary), 'half');
     remount(root, 'ro');
     expect(tagOf(await collectStale(root))).toBe('NoSpace');
     expect(await fse.readFile(path, 'utf8')).toBe(soundCheckpoint);

@@ -20,7 +20,7 @@ runContract(
   checkpointWriterContract(async () => {
     const node = await temporaryNode();
     const folder = (id: string) => join(node.root, 'containers', id);
-    const stale = (id: string) => join(folder(id), '.status.cri-recovery');
+    const stale = (id: string) => join(node.root, 'containers', `.cri-recovery.${id}.status`);
     const spoil = async () => void (await node.checkpoint('broken', `{${await fse.readdir(folder('broken'))}`));
     await node.checkpoint('nginx', soundCheckpoint);
     await node.checkpoint('broken', '{');
