@@ -7,8 +7,9 @@ import * as E from 'fp-ts/lib/Either.js';
 import type * as RT from 'fp-ts/lib/ReaderTask.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import { type Attend, nobodyStays } from './attend.js';
-import { answer, withDeadline } from './bounds/deadline.js';
+import { type Attend, nobodyStays, notAttended } from './attend.js';
+import { breathing } from './bounds/breathing.js';
+import { answer, deadlines } from './bounds/deadline.js';
 import { type Limits, patienceMs } from './bounds/limits.js';
 import { makeSlots } from './bounds/slots.js';
 import { isAction, type Performed, type Step } from './core/action.js';
@@ -19,11 +20,12 @@ import { describePortError, type ItemFailure } from './core/failure.js';
 import type { Finding } from './core/finding.js';
 import type { Plan } from './core/plan.js';
 import { settleContainer } from './core/settle-container.js';
+import { eachInTurns } from './core/turns.js';
 import { perform } from './perform.js';
 import type { WritePorts } from './ports/index.js';
-import { type Tell, tellNobody } from './telling/tell.js';
+import type { Tell } from './telling/tell.js';
 import { toldBetween } from './telling/told.js';
-import { always, type Settle, type Steps, workOff } from './work-off.js';
+import { always, type Settle, type Steps, settleAll, workOff } from './work-off.js';
 
 const trace = debug('cri-recovery:act');
 
@@ -43,28 +45,35 @@ export const act =
   async () => {
     const { policy, takenAt } = plan;
     const inSlot = makeSlots(limits.concurrency, patienceMs);
-    const workOffAll = <D extends Worked>(
+    const inTime = deadlines(limits.itemTimeoutMs, signal);
+    const workOffAll = async <D extends Worked>(
       kind: ItemFailure['kind'],
       idOf: (decision: D) => string,
       decisions: ReadonlyArray<D>,
       settle: Settle<D>,
-    ): Promise<ReadonlyArray<E.Either<ItemFailure, D>>> =>
-      Promise.all(
-        decisions.map((decision) => {
-          if (decision.steps.length === 0) return E.right(decision);
-          // Where nobody stays, attachments are nothing to do.
-          const isToBeTold = attend !== nobodyStays || decision.steps.some(isAction);
-          const inTime = withDeadline(limits.itemTimeoutMs, signal, (short) => {
-            const step = (next: Step) => (isAction(next) ? perform(ports, next, short) : attend(next, short))();
-            return toldActing(isToBeTold ? tell : tellNobody, kind, idOf(decision), () =>
-              workOff(decision, settle, step),
-            );
-          });
-          return inSlot(inTime)();
-        }),
-      );
+    ): Promise<ReadonlyArray<E.Either<ItemFailure, D>>> => {
+      const stepBy = (short: AbortSignal) => (next: Step) =>
+        (isAction(next) ? perform(ports, next, short) : attend(next, short))();
+      const results: Array<E.Either<ItemFailure, D>> = [];
+      const underWay: Array<Promise<void>> = [];
+      const begin = ([index, decision]: [number, D]): void => {
+        // Where nobody stays, attachments are nothing to do.
+        const isWork = decision.steps.some((step) => attend !== nobodyStays || isAction(step));
+        if (isWork) underWay.push(note(index, decision));
+        else results[index] = settleAll(decision, settle, notAttended);
+      };
+      const note = async (index: number, decision: D): Promise<void> => {
+        const work = inTime((short) =>
+          toldActing(tell, kind, idOf(decision), () => workOff(decision, settle, stepBy(short))),
+        );
+        results[index] = await inSlot(work)();
+      };
+      await breathing(() => eachInTurns(decisions.entries(), begin))();
+      await Promise.all(underWay);
+      return results;
+    };
 
-    await withDeadline(limits.itemTimeoutMs, signal, (short) => collect(ports, short))();
+    await inTime((short) => collect(ports, short))();
     const sandboxes = await workOffAll(
       'sandbox',
       ({ record }) => record.id,

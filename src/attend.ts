@@ -35,4 +35,7 @@ export const attendWith =
   };
 
 /** For those who recover once and go: nothing is attached that would end with them. */
-export const nobodyStays: Attend = () => async () => ({ _tag: 'Skipped', why: 'nobody stays' });
+export const nobodyStays: Attend = () => async () => notAttended;
+
+/** What becomes of an attachment then. */
+export const notAttended: Outcome = { _tag: 'Skipped', why: 'nobody stays' };

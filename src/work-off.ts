@@ -28,6 +28,17 @@ export const workOff = async <D extends Steps>(
   return current;
 };
 
+/** What comes of a decision when all its steps end in the same way. */
+export const settleAll = <D extends Steps>(
+  decision: D,
+  settle: Settle<D>,
+  outcome: Outcome,
+): E.Either<ItemFailure, D> => {
+  let current: E.Either<ItemFailure, D> = E.right(decision);
+  while (E.isRight(current) && current.right.steps.length > 0) current = settle(current.right, outcome);
+  return current;
+};
+
 /** A settling that fails no item. */
 export const always =
   <D>(settle: (decision: D, outcome: Outcome) => D): Settle<D> =>

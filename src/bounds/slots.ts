@@ -42,9 +42,11 @@ export const makeSlots = (limit: number, patienceMs: number): Slots => {
       giveBack();
     }
   };
-  return (work) => () => {
-    if (free === 0) return new Promise((resolve) => waiting.push(() => resolve(hold(work))));
-    free -= 1;
-    return hold(work);
-  };
+  return (work) => () =>
+    new Promise((resolve) => {
+      const start = (): void => resolve(hold(work));
+      if (free === 0) return void waiting.push(start);
+      free -= 1;
+      goOn(start);
+    });
 };

@@ -99,7 +99,11 @@ const wantedBy = (codec: GoField<unknown>): Wanted => (codec instanceof GoStruct
  * Go's `foldName` as far as it can reach ASCII names: ASCII letters, the Kelvin sign (which `toLowerCase` makes a `k`) and the long s. Nothing
  * else becomes an ASCII letter by either.
  */
-const foldKey = (key: string): string => key.toLowerCase().replaceAll('\u017f', 's');
+const foldKey = (key: string): string => {
+  const lower = key.toLowerCase();
+  return lower.includes(longS) ? lower.replaceAll(longS, 's') : lower;
+};
+const longS = '\u017f';
 
 /** What a codec reads of an object, beside the object as it was. */
 export interface Viewed<A> {

@@ -11,14 +11,7 @@ import type { ContainerdConnection } from './connect.js';
 import type { Container } from './proto/gen/containers_pb.js';
 import { recordConfig } from './record-config.js';
 import { type Share, shareStrings, sharing } from './shared-strings.js';
-import {
-  containerKind,
-  kindLabel,
-  type NoMetadata,
-  type RecordKind,
-  readStored,
-  sandboxKind,
-} from './stored-metadata.js';
+import { containerKind, kindLabel, type RecordKind, readStored, sandboxKind } from './stored-metadata.js';
 import { toNanoseconds } from './time.js';
 
 /** Lists records as a stream, so that no number of them is too many for one message. */
@@ -71,34 +64,23 @@ const toRecord = <M extends { readonly name: string }>(
   container: Container,
   share: Share,
 ): Listed<M> => {
-  const failed = ({ tag, message }: NoMetadata): ItemFailure => ({
-    kind: recordKind.kind,
-    id: container.id,
-    tag,
-    message,
-  });
-  return pipe(
-    E.Do,
-    E.apS(
-      'id',
-      pipe(
-        parseId(container.id),
-        E.mapLeft((message) => failed({ tag: 'UnsafeId', message })),
-      ),
-    ),
-    E.bind('stored', () => pipe(readStored(recordKind, container), E.mapLeft(failed))),
-    E.map(({ id, stored: { metadata, attempt } }) =>
-      sharing(share, {
-        id,
-        name: metadata.name,
-        createdAt: toNanoseconds(container.createdAt),
-        attempt,
-        labels: sharing(share, container.labels),
-        snapshotter: container.snapshotter,
-        snapshotKey: container.snapshotKey,
-        runtime: container.runtime?.name ?? '',
-        metadata: sharing(share, metadata),
-      }),
-    ),
-  );
+  const failed = ({ tag, message }: Pick<ItemFailure, 'tag' | 'message'>): E.Either<ItemFailure, never> =>
+    E.left({ kind: recordKind.kind, id: container.id, tag, message });
+  const id = parseId(container.id);
+  if (E.isLeft(id)) return failed({ tag: 'UnsafeId', message: id.left });
+  const stored = readStored(recordKind, container);
+  if (E.isLeft(stored)) return failed(stored.left);
+  const { metadata, attempt } = stored.right;
+  const record = {
+    id: id.right,
+    name: metadata.name,
+    createdAt: toNanoseconds(container.createdAt),
+    attempt,
+    labels: sharing(share, container.labels),
+    snapshotter: container.snapshotter,
+    snapshotKey: container.snapshotKey,
+    runtime: container.runtime?.name ?? '',
+    metadata: sharing(share, metadata),
+  };
+  return E.right(sharing(share, record));
 };

@@ -3,9 +3,6 @@ import type { Timestamp } from '@bufbuild/protobuf/wkt';
 import * as E from 'fp-ts/lib/Either.js';
 import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
-import * as Ord from 'fp-ts/lib/Ord.js';
-import * as RA from 'fp-ts/lib/ReadonlyArray.js';
-import * as S from 'fp-ts/lib/string.js';
 import * as TE from 'fp-ts/lib/TaskEither.js';
 import { goZeroTime, type Task, type TaskState } from '../core/task.js';
 import { type PortError, portError, type TaskReader } from '../ports/index.js';
@@ -44,12 +41,7 @@ const noteHalfDeleted = (error: PortError): PortError =>
 const states: ReadonlyArray<TaskState> = ['unknown', 'created', 'running', 'stopped', 'paused', 'pausing'];
 
 /** containerd lists tasks in no order, another every time. */
-const byId = RA.sort(
-  pipe(
-    S.Ord,
-    Ord.contramap(({ id }: Task) => id),
-  ),
-);
+const byId = (tasks: ReadonlyArray<Task>): ReadonlyArray<Task> => tasks.toSorted((a, b) => (a.id < b.id ? -1 : 1));
 
 const toTask = ({ id, pid, status, exitStatus, exitedAt, stdin, stdout, stderr, terminal }: Process): Task => ({
   id,

@@ -34,12 +34,11 @@ const identityFindings = (
   record: RecordFields & { readonly metadata: { readonly id: string } },
 ): ReadonlyArray<Finding> => {
   const keeper = shadows.get(record.id);
-  const shadowed = finding('name-shadowed', `its name is held by ${keeper}; this one can still be listed and removed`);
-  const differs = finding(
-    'metadata-id-differs',
-    `its metadata names another id: ${JSON.stringify(record.metadata.id)}`,
-  );
-  return [...(keeper === undefined ? [] : [shadowed]), ...(record.metadata.id === record.id ? [] : [differs])];
+  const { id } = record.metadata;
+  const shadowed = () =>
+    finding('name-shadowed', `its name is held by ${keeper}; this one can still be listed and removed`);
+  const differs = () => finding('metadata-id-differs', `its metadata names another id: ${JSON.stringify(id)}`);
+  return [...(keeper === undefined ? [] : [shadowed()]), ...(id === record.id ? [] : [differs()])];
 };
 
 const podFindings = (

@@ -2,7 +2,6 @@
  * Names are held by one id each (containerd `registrar.Reserve`). Where two hold one, containerd aborts; otherwise one keeps it and the
  * others are shadowed, still listed and removable (H1, H17).
  */
-
 import * as B from 'fp-ts/lib/boolean.js';
 import * as E from 'fp-ts/lib/Either.js';
 import * as N from 'fp-ts/lib/number.js';
@@ -13,6 +12,7 @@ import type { NameTaken } from './failure.js';
 import type { Id, Kind } from './identity.js';
 import type { RecordFields } from './metadata.js';
 import type { Policy } from './policy.js';
+import { atOnce, eachInTurns, type Turns } from './turns.js';
 
 /** Who would hold a name. */
 export interface NameHolder {
@@ -38,26 +38,36 @@ const byClaim = RA.sortBy([
 ]);
 
 /** Names with more than one holder, in order. */
-const contestedAmong = (
+function* contestedAmong(
   holders: ReadonlyArray<NameHolder>,
-): ReadonlyArray<readonly [string, ReadonlyArray<NameHolder>]> => {
-  const byName = new Map<string, NameHolder[]>();
-  for (const holder of holders) {
+): Turns<ReadonlyArray<readonly [string, ReadonlyArray<NameHolder>]>> {
+  const firstBy = new Map<string, NameHolder>();
+  const contested = new Map<string, NameHolder[]>();
+  yield* eachInTurns(holders, (holder) => {
     const { name } = holder.record;
-    const known = byName.get(name);
-    if (known === undefined) byName.set(name, [holder]);
+    const first = firstBy.get(name);
+    if (first === undefined) return void firstBy.set(name, holder);
+    const known = contested.get(name);
+    if (known === undefined) contested.set(name, [first, holder]);
     else known.push(holder);
-  }
-  return [...byName].filter(([, { length }]) => length > 1).sort(([a], [b]) => (a < b ? -1 : 1));
-};
+  });
+  return [...contested].sort(([a], [b]) => (a < b ? -1 : 1));
+}
 
 /** Gives every name to one holder, or fails with the first name, in order, that has several. */
 export const decideNames = (
   policy: Policy,
   kind: Kind,
   holders: ReadonlyArray<NameHolder>,
-): E.Either<NameTaken, Shadows> => {
-  const contested = contestedAmong(holders);
+): E.Either<NameTaken, Shadows> => atOnce(decideNamesInTurns(policy, kind, holders));
+
+/** The same for those who have other things to do meanwhile. */
+export function* decideNamesInTurns(
+  policy: Policy,
+  kind: Kind,
+  holders: ReadonlyArray<NameHolder>,
+): Turns<E.Either<NameTaken, Shadows>> {
+  const contested = yield* contestedAmong(holders);
   const [first] = contested;
   if (first !== undefined && policy.duplicateName === 'abort') {
     const [name, rivals] = first;
@@ -73,4 +83,4 @@ export const decideNames = (
     return keeper === undefined ? [] : others.map(({ record }) => [record.id, keeper.record.id] as const);
   });
   return E.right(new Map(shadows));
-};
+}

@@ -10,6 +10,7 @@ import type { Base, DirectoryEntry, ObservedBase } from './observation.js';
 import type { Policy } from './policy.js';
 import { settlePlainly } from './settle-plainly.js';
 import { sortedBy } from './sorted-by.js';
+import { atOnce, eachInTurns, type Turns } from './turns.js';
 
 /** What becomes of one directory, and why. */
 export interface OrphanDecision {
@@ -37,24 +38,36 @@ export type ListedIds = Readonly<Record<Kind, ReadonlySet<string>>>;
 /** Decides the entries of all base directories; containerd gives up when one of them cannot be read. */
 export const decideOrphans =
   (policy: Policy, listed: ListedIds) =>
-  (bases: ReadonlyArray<ObservedBase>): E.Either<RecoveryFailure, Orphans> => {
-    const orphans: OrphanDecision[] = [];
-    const failures: ItemFailure[] = [];
-    // In order of their paths, so that which one ends it does not depend on who was read first.
-    for (const base of sortedBy(bases, ({ path }) => path)) {
-      if (E.isRight(base.entries)) {
-        const brake =
-          policy.orphanedDirectory === 'quarantine' ? brakeFor(base.kind, listed[base.kind], bases) : undefined;
-        for (const entry of base.entries.right)
-          orphans.push(...decideEntry(policy, listed[base.kind], base, entry, brake));
-      } else if (base.entries.left._tag !== 'NotFound') {
-        if (policy.orphanedDirectory === 'remove') return E.left({ _tag: 'NodeUnreadable', error: base.entries.left });
-        const message = `nothing in it is touched: ${describePortError(base.entries.left)}`;
-        failures.push({ kind: 'directory', id: base.path, tag: 'DirectoryUnreadable', message });
-      }
-    }
-    return E.right({ orphans, failures });
+  (bases: ReadonlyArray<ObservedBase>): E.Either<RecoveryFailure, Orphans> =>
+    atOnce(decideOrphansInTurns(policy, listed, bases));
+
+/** The same for those who have other things to do meanwhile. */
+export function* decideOrphansInTurns(
+  policy: Policy,
+  listed: ListedIds,
+  bases: ReadonlyArray<ObservedBase>,
+): Turns<E.Either<RecoveryFailure, Orphans>> {
+  const orphans: OrphanDecision[] = [];
+  const failures: ItemFailure[] = [];
+  const brakes = {
+    sandbox: yield* brakeFor(policy, 'sandbox', listed.sandbox, bases),
+    container: yield* brakeFor(policy, 'container', listed.container, bases),
   };
+  // In order of their paths, so that which one ends it does not depend on who was read first.
+  for (const base of sortedBy(bases, ({ path }) => path)) {
+    const { kind, entries } = base;
+    if (E.isRight(entries)) {
+      yield* eachInTurns(entries.right, (entry) => {
+        orphans.push(...decideEntry(policy, listed[kind], base, entry, brakes[kind]));
+      });
+    } else if (entries.left._tag !== 'NotFound') {
+      if (policy.orphanedDirectory === 'remove') return E.left({ _tag: 'NodeUnreadable', error: entries.left });
+      const message = `nothing in it is touched: ${describePortError(entries.left)}`;
+      failures.push({ kind: 'directory', id: base.path, tag: 'DirectoryUnreadable', message });
+    }
+  }
+  return E.right({ orphans, failures });
+}
 
 const decideEntry = (
   policy: Policy,
@@ -95,21 +108,34 @@ const noun = (type: Exclude<DirectoryEntry['type'], 'directory'>): string => {
 };
 
 /** Why no directory of a kind is touched, if that is so. A name counts once, be it below root, state or both. */
-const brakeFor = (kind: Kind, listed: ReadonlySet<string>, bases: ReadonlyArray<ObservedBase>): string | undefined => {
+function* brakeFor(
+  policy: Policy,
+  kind: Kind,
+  listed: ReadonlySet<string>,
+  bases: ReadonlyArray<ObservedBase>,
+): Turns<string | undefined> {
+  if (policy.orphanedDirectory === 'remove') return undefined;
   const unread = bases.find(
     (base) => base.kind === kind && E.isLeft(base.entries) && base.entries.left._tag !== 'NotFound',
   );
   if (unread !== undefined) return `${unread.path} cannot be read, and so it cannot be told how many look orphaned`;
-  const entries = bases.flatMap((base) => (base.kind === kind && E.isRight(base.entries) ? base.entries.right : []));
-  const names = new Set(entries.filter(({ type }) => type === 'directory').map(({ name }) => name));
-  const orphaned = [...names].filter((name) => !listed.has(name)).length;
+  const names = new Set<string>();
+  let orphaned = 0;
+  for (const base of bases) {
+    if (base.kind !== kind || E.isLeft(base.entries)) continue;
+    yield* eachInTurns(base.entries.right, ({ name, type }) => {
+      if (type !== 'directory' || names.has(name)) return;
+      names.add(name);
+      if (!listed.has(name)) orphaned += 1;
+    });
+  }
   if (listed.size === 0)
     return `containerd lists no ${kind} at all, which is likelier to be wrong than these directories`;
   if (orphaned * 2 > names.size) {
     return `${orphaned} of ${names.size} ${kind} directories look orphaned, which is likelier to be a wrong list`;
   }
   return undefined;
-};
+}
 
 /** Settles the first step of a decision. */
 export const settleOrphan: (decision: OrphanDecision, outcome: Outcome) => OrphanDecision = settlePlainly;

@@ -7,17 +7,16 @@ import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import { crossCheckContainer, crossCheckSandbox } from './cross-check.js';
 import { decideContainer } from './decide-container.js';
 import { decideImage } from './decide-image.js';
-import { decideNames, type NameHolder } from './decide-names.js';
-import { decideOrphans, type ListedIds } from './decide-orphans.js';
+import { decideNamesInTurns, type NameHolder } from './decide-names.js';
+import { decideOrphansInTurns, type ListedIds } from './decide-orphans.js';
 import { decideSandbox } from './decide-sandbox.js';
 import type { ItemFailure, RecoveryFailure } from './failure.js';
-import type { Kind } from './identity.js';
 import type { Observation, ObservedContainer, ObservedSandbox } from './observation.js';
 import type { Plan } from './plan.js';
 import type { Policy } from './policy.js';
 import { singleOut } from './single-out.js';
 import { mayBeAlive, sightTask } from './task-sight.js';
-import { atOnce, mapInTurns, sortInTurns, type Turns } from './turns.js';
+import { atOnce, eachInTurns, mapInTurns, sortInTurns, type Turns } from './turns.js';
 
 /**
  * Decides a whole node. `now` (nanoseconds since 1970) is the time given to exits that nobody saw. The order of anything observed does not
@@ -34,28 +33,28 @@ export function* decideInTurns(
   now: bigint,
   observation: Observation,
 ): Turns<E.Either<RecoveryFailure, Plan>> {
-  const sandboxes = singleOut(policy, 'sandbox', observation.sandboxes);
+  const sandboxes = yield* singleOut(policy, 'sandbox', observation.sandboxes);
   if (E.isLeft(sandboxes)) return sandboxes;
-  yield;
-  const containers = singleOut(policy, 'container', observation.containers);
+  const containers = yield* singleOut(policy, 'container', observation.containers);
   if (E.isLeft(containers)) return containers;
-  yield;
-  const podNames = decideNames(policy, 'sandbox', sandboxes.right.items.map(holderOf));
+  const podNames = yield* decideNamesInTurns(policy, 'sandbox', yield* mapInTurns(sandboxes.right.items, holderOf));
   if (E.isLeft(podNames)) return podNames;
-  yield;
-  const containerNames = decideNames(policy, 'container', containers.right.items.map(holderOf));
+  const holders = yield* mapInTurns(containers.right.items, holderOf);
+  const containerNames = yield* decideNamesInTurns(policy, 'container', holders);
   if (E.isLeft(containerNames)) return containerNames;
-  yield;
-  const swept = decideOrphans(policy, listedIds(observation))(observation.bases);
+  const listed: ListedIds = {
+    sandbox: yield* idsOf(observation.sandboxes),
+    container: yield* idsOf(observation.containers),
+  };
+  const swept = yield* decideOrphansInTurns(policy, listed, observation.bases);
   if (E.isLeft(swept)) return swept;
-  yield;
 
   const pods = yield* mapInTurns(sandboxes.right.items, flow(decideSandbox(policy), crossCheckSandbox(podNames.right)));
   const decided = yield* mapInTurns(
     containers.right.items,
     flow(decideContainer(policy, now), crossCheckContainer(containerNames.right, pods)),
   );
-  const images = RA.separate(observation.images.map(decideImage(policy)));
+  const images = RA.separate(yield* mapInTurns(observation.images, decideImage(policy)));
   const failures = [...sandboxes.right.failures, ...containers.right.failures, ...images.left, ...swept.right.failures];
   return E.right({
     mode: 'plan',
@@ -76,13 +75,12 @@ const holderOf = ({ record, task }: ObservedSandbox | ObservedContainer): NameHo
 });
 
 /** Ids count as listed even where the item could not be loaded: its directories are not orphaned. */
-const listedIds = ({ sandboxes, containers }: Observation): ListedIds => {
-  const idOf = (item: E.Either<ItemFailure, ObservedSandbox | ObservedContainer>): string =>
-    E.isLeft(item) ? item.left.id : item.right.record.id;
-  return { sandbox: new Set(sandboxes.map(idOf)), container: new Set(containers.map(idOf)) } satisfies Record<
-    Kind,
-    unknown
-  >;
-};
+function* idsOf(
+  items: ReadonlyArray<E.Either<ItemFailure, ObservedSandbox | ObservedContainer>>,
+): Turns<ReadonlySet<string>> {
+  const ids = new Set<string>();
+  yield* eachInTurns(items, (item) => void ids.add(E.isLeft(item) ? item.left.id : item.right.record.id));
+  return ids;
+}
 
 const failureKey = ({ kind, id, tag, message }: ItemFailure): string => [kind, id, tag, message].join('\u0000');

@@ -5,6 +5,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import type { IdTaken, ItemFailure } from './failure.js';
 import type { Id, Kind } from './identity.js';
 import type { Policy } from './policy.js';
+import { eachInTurns, type Turns } from './turns.js';
 
 interface SingledOut<A> {
   readonly items: ReadonlyArray<A>;
@@ -12,26 +13,26 @@ interface SingledOut<A> {
 }
 
 /** Parts what was listed into items and failures. Where an id stands twice, containerd aborts; otherwise neither is believed. */
-export const singleOut = <A extends { readonly record: { readonly id: Id } }>(
+export function* singleOut<A extends { readonly record: { readonly id: Id } }>(
   policy: Policy,
   kind: Kind,
   listed: ReadonlyArray<E.Either<ItemFailure, A>>,
-): E.Either<IdTaken, SingledOut<A>> => {
-  const byId = new Map<Id, ReadonlyArray<A>>();
+): Turns<E.Either<IdTaken, SingledOut<A>>> {
+  const byId = new Map<Id, A>();
+  const twiceOrMore = new Set<Id>();
   const failures: ItemFailure[] = [];
-  for (const item of listed) {
-    if (E.isLeft(item)) failures.push(item.left);
-    else byId.set(item.right.record.id, [...(byId.get(item.right.record.id) ?? []), item.right]);
-  }
-  const repeated = [...byId]
-    .filter(([, items]) => items.length > 1)
-    .map(([id]) => id)
-    .sort();
+  yield* eachInTurns(listed, (item) => {
+    if (E.isLeft(item)) return void failures.push(item.left);
+    const { id } = item.right.record;
+    if (byId.has(id)) twiceOrMore.add(id);
+    byId.set(id, item.right);
+  });
+  const repeated = [...twiceOrMore].sort();
   const [first] = repeated;
   if (first !== undefined && policy.duplicateName === 'abort') return E.left({ _tag: 'IdTaken', kind, id: first });
   const twice = repeated.map(
     (id): ItemFailure => ({ kind, id, tag: 'DuplicateId', message: 'it was listed more than once' }),
   );
-  const items = [...byId.values()].flatMap((found) => (found.length === 1 ? found : []));
-  return E.right({ items, failures: [...failures, ...twice] });
-};
+  for (const id of repeated) byId.delete(id);
+  return E.right({ items: [...byId.values()], failures: [...failures, ...twice] });
+}

@@ -2,7 +2,6 @@
  * Pure work that can be done in turns: it yields now and then, so that whoever does it can let others go first. What comes of it does not depend
  * on that.
  */
-
 import { sortedBy } from './sorted-by.js';
 
 /** Work that comes to an `A`. */
@@ -19,12 +18,18 @@ export const atOnce = <A>(turns: Turns<A>): A => {
 /** How many items make a turn: well below a millisecond of work. */
 const turn = 64;
 
+export function* eachInTurns<A>(items: Iterable<A>, visit: (item: A) => void): Turns<void> {
+  let visited = 0;
+  for (const item of items) {
+    visit(item);
+    visited += 1;
+    if (visited % turn === 0) yield;
+  }
+}
+
 export function* mapInTurns<A, B>(items: ReadonlyArray<A>, change: (item: A) => B): Turns<ReadonlyArray<B>> {
   const changed: B[] = [];
-  for (const item of items) {
-    changed.push(change(item));
-    if (changed.length % turn === 0) yield;
-  }
+  yield* eachInTurns(items, (item) => void changed.push(change(item)));
   return changed;
 }
 

@@ -1,4 +1,5 @@
 /** The four base directories below the CRI plugin's root and state directories: what lies in them, and what is mounted there. */
+import { isAscii, isUtf8 } from 'node:buffer';
 import type { Dirent } from 'node:fs';
 import { dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
@@ -6,7 +7,7 @@ import fse from 'fs-extra';
 import { isEntryName } from '../core/identity.js';
 import type { Base, DirectoryEntry } from '../core/observation.js';
 import { baseNames, type DirectoryReader, portError } from '../ports/index.js';
-import { byteStringOf, isText, textOf } from './byte-string.js';
+import { byteStringOf, textOf } from './byte-string.js';
 import { diskCall } from './disk-call.js';
 import { type Mount, readMounts } from './mountinfo.js';
 import { containerOf } from './stale-checkpoint.js';
@@ -40,7 +41,9 @@ const entriesOf = async (path: string): Promise<ReadonlyArray<DirectoryEntry>> =
   const mounts = mountsByEntry(byteStringOf(await fse.realpath(path)), await readMounts());
   return entries.filter(isOthers).map((entry) => {
     const bytes = entry.name.toString('latin1');
-    return { name: textOf(bytes), type: typeOf(bytes, entry), mounts: mounts.get(bytes) ?? [] };
+    // Names are ids but for a few, and there may be many.
+    const name = isAscii(entry.name) ? bytes : textOf(bytes);
+    return { name, type: typeOf(entry), mounts: mounts.get(bytes) ?? [] };
   });
 };
 
@@ -49,8 +52,8 @@ const isOthers = (entry: Dirent<Buffer>): boolean =>
   !(entry.isFile() && containerOf(entry.name.toString('latin1')) !== undefined);
 
 /** An entry whose name cannot be given back to the kernel is `other`, so that nobody acts on it or on another in its place. */
-const typeOf = (bytes: string, entry: Dirent<Buffer>): DirectoryEntry['type'] => {
-  if (!isText(bytes)) return 'other';
+const typeOf = (entry: Dirent<Buffer>): DirectoryEntry['type'] => {
+  if (!isUtf8(entry.name)) return 'other';
   if (entry.isDirectory()) return 'directory';
   if (entry.isSymbolicLink()) return 'link';
   return entry.isFile() ? 'file' : 'other';

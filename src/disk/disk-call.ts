@@ -1,9 +1,9 @@
 /** How every call to the local disk behaves: lazy, logged, never throwing, and given up when the signal fires. */
-import { setMaxListeners } from 'node:events';
 import debug from 'debug';
 import * as E from 'fp-ts/lib/Either.js';
 import type { PortError } from '../core/failure.js';
 import { type Call, fromErrno, type PortCall, portError } from '../ports/index.js';
+import { onAbort } from '../ports/on-abort.js';
 
 const log = debug('cri-recovery:disk');
 
@@ -17,15 +17,13 @@ export const diskCall =
   () =>
     new Promise((resolve) => {
       const answer = (result: E.Either<PortError, A>): void => {
-        signal.removeEventListener('abort', giveUp);
+        waitNoMore();
         log('%s %s: %s', call.operation, call.subject, E.isLeft(result) ? result.left._tag : 'ok');
         resolve(result);
       };
-      const giveUp = (): void => answer(E.left(portError('TimedOut', call, 'given up waiting for the disk')));
-      if (signal.aborted) return giveUp();
-      // Many calls may share a signal, and Node warns at the eleventh listener; each is taken off above.
-      setMaxListeners(0, signal);
-      signal.addEventListener('abort', giveUp);
+      const givenUp = () => E.left(portError('TimedOut', call, 'given up waiting for the disk'));
+      if (signal.aborted) return resolve(givenUp());
+      const waitNoMore = onAbort(signal, () => answer(givenUp()));
       run(signal).then(answer, (thrown: unknown) => answer(E.left(fromErrno(call, thrown))));
     });
 

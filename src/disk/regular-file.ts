@@ -10,12 +10,12 @@ export const readRegularFile = async (path: string, limit: number): Promise<E.Ei
   if (E.isLeft(opened)) return opened;
   const descriptor = opened.right;
   try {
-    const stats = await fse.fstat(descriptor);
+    const stats = fse.fstatSync(descriptor);
     if (!stats.isFile()) return E.left(`${typeOf(stats)}, not a regular file`);
     if (stats.size > limit) return E.left(`${stats.size} bytes long, at most ${limit} are read`);
     return E.right(await readFrom(descriptor, stats.size));
   } finally {
-    await fse.close(descriptor);
+    fse.closeSync(descriptor);
   }
 };
 

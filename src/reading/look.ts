@@ -2,12 +2,11 @@
  * The items of a node, each read on its own: first those that answer, so that they need not wait for one that does not (H5), then all of them.
  */
 import * as E from 'fp-ts/lib/Either.js';
-import { pipe } from 'fp-ts/lib/function.js';
 import * as O from 'fp-ts/lib/Option.js';
 import * as RA from 'fp-ts/lib/ReadonlyArray.js';
 import type * as T from 'fp-ts/lib/Task.js';
-import * as TE from 'fp-ts/lib/TaskEither.js';
-import { answer, withDeadline } from '../bounds/deadline.js';
+import type * as TE from 'fp-ts/lib/TaskEither.js';
+import { answer, deadlines } from '../bounds/deadline.js';
 import { type Limits, patienceMs } from '../bounds/limits.js';
 import { untilQuiet } from '../bounds/quiet.js';
 import { makeSlots, type Slots } from '../bounds/slots.js';
@@ -51,22 +50,17 @@ export const lookAtItems = (
 ): Look => {
   const count = lists.sandboxes.length + lists.containers.length + lists.images.length + bases.length;
   const quiet = untilQuiet(count, quietMs);
+  const inTime = deadlines(limits.itemTimeoutMs, signal);
   const readEach = <R, A>(items: ReadonlyArray<R>, readOne: (item: R, short: AbortSignal) => T.Task<A>): Gathering<A> =>
-    gather(items, (item) => quiet.count(withDeadline(limits.itemTimeoutMs, signal, (short) => readOne(item, short))));
+    gather(items, (item) => quiet.count(inTime((short) => readOne(item, short))));
   const sandboxes = readEach(lists.sandboxes, (listed, short) =>
-    pipe(
-      TE.fromEither(listed),
-      TE.chainTaskK((record) =>
-        toldReading(tell, 'sandbox', record.id, readSandbox(ports, readTask, record, short), ofSandbox),
-      ),
+    whereListed(listed, (record) =>
+      toldReading(tell, 'sandbox', record.id, readSandbox(ports, readTask, record, short), ofSandbox),
     ),
   );
   const containers = readEach(lists.containers, (listed, short) =>
-    pipe(
-      TE.fromEither(listed),
-      TE.chainTaskK((record) =>
-        toldReading(tell, 'container', record.id, readContainer(ports, readTask, record, short), ofContainer),
-      ),
+    whereListed(listed, (record) =>
+      toldReading(tell, 'container', record.id, readContainer(ports, readTask, record, short), ofContainer),
     ),
   );
   const images = readEach(lists.images, (record, short) =>
@@ -113,6 +107,11 @@ export const lookAtItems = (
   };
   return { early, whole: () => whole };
 };
+
+const whereListed =
+  <R, A>(listed: E.Either<ItemFailure, R>, read: (record: R) => T.Task<A>): TE.TaskEither<ItemFailure, A> =>
+  async () =>
+    E.isLeft(listed) ? listed : E.right(await read(listed.right)());
 
 /** Begins all work in order, the next as soon as there is a slot for it. */
 const beginEach = async (gatherings: ReadonlyArray<Gathering<unknown>>, inSlot: Slots): Promise<void> => {

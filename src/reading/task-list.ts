@@ -5,10 +5,12 @@
 import * as E from 'fp-ts/lib/Either.js';
 import * as O from 'fp-ts/lib/Option.js';
 import type * as T from 'fp-ts/lib/Task.js';
+import { breathing } from '../bounds/breathing.js';
 import { answer, withDeadline } from '../bounds/deadline.js';
 import type { RecordFields } from '../core/metadata.js';
 import type { Reading } from '../core/observation.js';
 import type { Task } from '../core/task.js';
+import { eachInTurns } from '../core/turns.js';
 import { portError, type ReadPorts } from '../ports/index.js';
 import type { Tell } from '../telling/tell.js';
 import type { Lists } from './lists.js';
@@ -33,8 +35,11 @@ export const readTasks =
     if (E.isLeft(listed) && listed.left._tag === 'TimedOut') {
       tell({ _tag: 'TaskListStalled', afterMs: patience });
     }
-    const byId = new Map<string, Task>(E.isRight(listed) ? listed.right.map((task) => [task.id, task]) : []);
-    const withBundle = E.isRight(listed) && E.isRight(bundles) ? new Set(bundles.right) : undefined;
+    const byId = new Map<string, Task>();
+    if (E.isRight(listed)) await breathing(() => eachInTurns(listed.right, (task) => void byId.set(task.id, task)))();
+    const bundleIds = new Set<string>();
+    if (E.isRight(bundles)) await breathing(() => eachInTurns(bundles.right, (id) => void bundleIds.add(id)))();
+    const withBundle = E.isRight(listed) && E.isRight(bundles) ? bundleIds : undefined;
     return ({ id, runtime }, itemSignal) => {
       const call = { port: 'tasks', operation: 'get', subject: id } as const;
       const known = O.fromNullable(byId.get(id));

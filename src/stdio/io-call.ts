@@ -1,10 +1,10 @@
 /** How every call to this adapter behaves: lazy, logged, never rejecting, in turn for its container, and given up when the signal fires. */
-import { setMaxListeners } from 'node:events';
 import debug from 'debug';
 import * as E from 'fp-ts/lib/Either.js';
 import type { PortError } from '../core/failure.js';
 import type { Id } from '../core/identity.js';
 import { type Call, fromErrno, type PortCall, portError } from '../ports/index.js';
+import { onAbort } from '../ports/on-abort.js';
 import type { Turns } from './turns.js';
 
 /** What this adapter tells on `cri-recovery:stdio`. */
@@ -30,15 +30,13 @@ export const ioCall =
       const answer = (result: E.Either<PortError, A>): void => {
         if (!isWaitedFor) return;
         isWaitedFor = false;
-        signal.removeEventListener('abort', giveUp);
+        waitNoMore();
         log('%s %s: %s', operation, id, E.isLeft(result) ? `${result.left._tag}: ${result.left.message}` : 'ok');
         resolve(result);
       };
-      const giveUp = (): void => answer(E.left(portError('TimedOut', call, 'given up waiting')));
-      if (signal.aborted) return giveUp();
-      // Many calls may share a signal, and Node warns at the eleventh listener; each is taken off above.
-      setMaxListeners(0, signal);
-      signal.addEventListener('abort', giveUp);
+      const givenUp = () => E.left(portError('TimedOut', call, 'given up waiting'));
+      if (signal.aborted) return resolve(givenUp());
+      const waitNoMore = onAbort(signal, () => answer(givenUp()));
       const turn = turns.take(id, async () => {
         if (!isWaitedFor) return;
         const result = await run();

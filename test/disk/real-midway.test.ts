@@ -44,7 +44,9 @@ const nodeOnTmpfs = async (): Promise<RealNode> => {
 
 const empty = (path: string): void => void spawnSync('rm', ['-f', join(path, 'filling')]);
 const stale = (path: string): string =>
-  execFileSync('find', [path, '-name', '*.cri-recovery', '-o', '-name', '.cri-recovery.*', '-o', '-name', '*.lock*'], { encoding: 'utf8' });
+  execFileSync('find', [path, '-name', '*.cri-recovery', '-o', '-name', '.cri-recovery.*', '-o', '-name', '*.lock*'], {
+    encoding: 'utf8',
+  });
 
 type Area = 'root' | 'state';
 const troubles: Readonly<Record<string, readonly [Area, (path: string) => void, (path: string) => void]>> = {

@@ -32,7 +32,7 @@ describe('what is retried', () => {
     await staying(full);
     ports.exit('web', 5);
     await vi.advanceTimersByTimeAsync(30_000);
-    const waits = tries.slice(1).map((time, index) => (time - (tries[index] ?? 0)) / 1_000);
+    const waits = tries.slice(1).map((time, index) => Math.round((time - (tries[index] ?? 0)) / 1_000));
     expect(waits).toEqual([1, 2, 4, 8]);
     await vi.advanceTimersByTimeAsync(600_000);
     expect(checkpointOf(ports)).toMatchObject({ finishedAt: 0n });
