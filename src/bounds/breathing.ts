@@ -10,12 +10,18 @@ const longestMs = 5;
 
 export const lettingOthersGo = (): GoOn => {
   let began = performance.now();
+  let waiting: Array<() => void> = [];
+  // One time for all that wait: one for each would keep others waiting as often.
+  const resume = (): void => {
+    began = performance.now();
+    const all = waiting;
+    waiting = [];
+    for (const go of all) go();
+  };
   return (go) => {
-    if (performance.now() - began < longestMs) return go();
-    setImmediate(() => {
-      began = performance.now();
-      go();
-    });
+    if (waiting.length === 0 && performance.now() - began < longestMs) return go();
+    waiting.push(go);
+    if (waiting.length === 1) setImmediate(resume);
   };
 };
 
