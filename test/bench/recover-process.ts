@@ -7,7 +7,8 @@ const began = performance.now();
 // The gRPC client too, which the adapter would load with its first call.
 const [{ recoverOnce }] = await Promise.all([
   import('./recover/recover-once.js'),
-  import('../../src/containerd/clients.js'),
+  import('@connectrpc/connect-node'),
+  import('@bufbuild/protobuf/wkt'),
 ]);
 const importMs = performance.now() - began;
 tellResult({ ...(await recoverOnce(input)), importMs });

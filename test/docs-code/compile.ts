@@ -61,7 +61,10 @@ const asEmitted = {
 
 const programOf = (texts: ReadonlyMap<string, string>, outDir: string): ts.Program => {
   const { compilerOptions } = JSON.parse(read('tsconfig.json'));
-  const { options } = ts.convertCompilerOptionsFromJson({ ...compilerOptions, declaration: false }, repository);
+  const { options } = ts.convertCompilerOptionsFromJson(
+    { ...compilerOptions, declaration: false, emitDeclarationOnly: false },
+    repository,
+  );
   const paths = Object.fromEntries(entryPoints.map(([entry, file]) => [entry, [join(repository, `${file}.ts`)]]));
   const all: ts.CompilerOptions = { ...options, rootDir: repository, outDir, paths, inlineSourceMap: true };
   const host = ts.createCompilerHost(all);

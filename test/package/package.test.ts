@@ -70,7 +70,7 @@ describe('the packed tarball, installed in an empty project', () => {
   it('holds what users need, and nothing else', () => {
     const paths = packed.files.map(({ path }) => path);
     const wanted =
-      /^(dist\/[\w/-]+\.(js|d\.ts)|docs\/[\w-]+\.(md|svg)|docs\/schemas\/\w+\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
+      /^(dist\/[\w/-]+\.(js|d\.ts)|dist\/shared\/LICENSE|docs\/[\w-]+\.(md|svg)|docs\/schemas\/\w+\.schema\.json|README\.md|CHANGELOG\.md|LICENSE|package\.json)$/;
     expect(paths.filter((path) => !wanted.test(path))).toStrictEqual([]);
     expect(paths.filter((path) => /test\.|^dist\/cli\/.*\.d\.ts$/.test(path))).toStrictEqual([]);
     expect(paths).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'dist/cli/main.js', 'docs/command.md']));

@@ -1,4 +1,4 @@
-/** The package's entry points, as this benchmark has compiled them: the same code as the package's own. */
+/** The package's entry points, as they are shipped. */
 import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 
@@ -16,8 +16,6 @@ export const entryPoints = (packageFile: string): ReadonlyArray<EntryPoint> => {
     readFileSync(packageFile, 'utf8'),
   );
   return Object.entries(exports).flatMap(([name, target]) =>
-    typeof target === 'string'
-      ? []
-      : [{ name, path: fileURLToPath(new URL(target.default.replace('./dist/', 'src/'), compiled)) }],
+    typeof target === 'string' ? [] : [{ name, path: fileURLToPath(new URL(target.default, compiled)) }],
   );
 };
