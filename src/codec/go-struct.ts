@@ -44,28 +44,34 @@ export const goStruct = <A>(
   const folded = new Map(codecs.map((codec) => [foldKey(codec[0]), codec]));
   const exact = new Map(codecs.map((codec) => [codec[0], codec]));
   const spelled = (key: string) => exact.get(key) ?? folded.get(foldKey(key));
-  const zeros = codecs.map(([field, codec]) => [field, codec.decode(undefined)] as const);
+  const zeros: Record<string, unknown> = {};
+  for (const [field, codec] of codecs) {
+    const zero = codec.decode(undefined);
+    if (E.isRight(zero)) zeros[field] = zero.right;
+  }
 
   const validate = (input: unknown, context: t.Context): t.Validation<GoStruct<A>> => {
     if (input !== undefined && input !== null && !isJsonObject(input)) return t.failure(input, context);
-    const values = new Map<string, unknown>();
+    const values = { ...zeros };
     const rest: Array<[string, Json]> = [];
     const errors: t.Errors = [];
     const read = (field: string, codec: GoField<unknown>, value: unknown): void => {
       // Where it is, is told only where something is wrong with it: most of the time went into that.
       const result = codec.validate(value, nowhere);
-      if (E.isRight(result)) return void values.set(field, result.right);
+      if (E.isRight(result)) {
+        values[field] = result.right;
+        return;
+      }
       const again = codec.validate(value, t.appendContext(context, field, codec, value));
       if (E.isLeft(again)) errors.push(...again.left);
     };
-    for (const [field, zero] of zeros) if (E.isRight(zero)) values.set(field, zero.right);
     for (const [key, value] of Object.entries(input ?? {})) {
       const known = spelled(key);
       if (known === undefined) rest.push([key, value]);
       else if (value !== null) read(known[0], known[1], value);
     }
     if (errors.length > 0) return t.failures(errors);
-    return t.success({ fields: Object.fromEntries(values) as A, rest: jsonObject(rest) });
+    return t.success({ fields: values as A, rest: jsonObject(rest) });
   };
 
   const encode = (struct: GoStruct<A>): JsonObject =>
