@@ -130,7 +130,7 @@ function* brakeFor(
     });
   }
   if (listed.size === 0)
-    return `containerd lists no ${kind} at all, which is likelier to be wrong than these directories`;
+    return `containerd lists no ${kind} at all in this namespace, which is likelier to be wrong than these directories`;
   if (orphaned * 2 > names.size) {
     return `${orphaned} of ${names.size} ${kind} directories look orphaned, which is likelier to be a wrong list`;
   }

@@ -38,7 +38,7 @@ const bundlesIn = async (all: string, namespace: string): Promise<ReadonlyArray<
 const entriesOf = async (path: string): Promise<ReadonlyArray<DirectoryEntry>> => {
   // With types from the directory itself nothing below is touched; Node asks by lstat where the file system gives none.
   const entries = await fse.readdir(path, { withFileTypes: true, encoding: 'buffer' });
-  const mounts = mountsByEntry(byteStringOf(await fse.realpath(path)), await readMounts());
+  const mounts = mountsByEntry(byteStringOf(await fse.realpath.native(path)), await readMounts());
   return entries.filter(isOthers).map((entry) => {
     const bytes = entry.name.toString('latin1');
     // Names are ids but for a few, and there may be many.

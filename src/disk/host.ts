@@ -59,7 +59,7 @@ const hasNetworkNamespace = async (path: string): Promise<boolean> => {
 
 const realPathOf = async (path: string): Promise<string | undefined> => {
   try {
-    return await fse.realpath(path);
+    return await fse.realpath.native(path);
   } catch (thrown) {
     if (errnoOf(thrown) === 'ENOENT' || errnoOf(thrown) === 'ENOTDIR') return undefined;
     throw thrown;

@@ -13,8 +13,23 @@ export interface Mount {
   readonly type: string;
 }
 
-/** All mounts in the order they were mounted: of two at one point the later covers the earlier. */
-export const readMounts = async (): Promise<ReadonlyArray<Mount>> =>
+/**
+ * All mounts in the order they were mounted: of two at one point the later covers the earlier. A node has hundreds, and each of its pods is
+ * looked for in them, so one reading is for all who ask before it begins.
+ */
+export const readMounts = (): Promise<ReadonlyArray<Mount>> => {
+  next ??= new Promise((resolve, reject) => {
+    setImmediate(() => {
+      next = undefined;
+      readNow().then(resolve, reject);
+    });
+  });
+  return next;
+};
+
+let next: Promise<ReadonlyArray<Mount>> | undefined;
+
+const readNow = async (): Promise<ReadonlyArray<Mount>> =>
   parseMountinfo(await fse.readFile('/proc/self/mountinfo', 'latin1'));
 
 /**

@@ -121,7 +121,7 @@ const refuseState = async (state: string): Promise<PortError | undefined> => {
 const refuseNested = async (root: string, state: string): Promise<PortError | undefined> => {
   const call: Call = { port: 'directories', operation: 'open', subject: state };
   if (!(await exists(state))) return undefined;
-  const [realRoot, realState] = await Promise.all([fse.realpath(root), fse.realpath(state)]);
+  const [realRoot, realState] = await Promise.all([fse.realpath.native(root), fse.realpath.native(state)]);
   const isApart = !`${realRoot}/`.startsWith(`${realState}/`) && !`${realState}/`.startsWith(`${realRoot}/`);
   return isApart
     ? undefined

@@ -20,7 +20,7 @@ export const purgeEntry = async (
   signal: AbortSignal,
 ): Promise<E.Either<PortError, void>> => {
   const shelter = join(area.path, shelterName);
-  const mounts = await mountPointsBelow(byteStringOf(await fse.realpath(join(shelter, entry))));
+  const mounts = await mountPointsBelow(byteStringOf(await fse.realpath.native(join(shelter, entry))));
   if (mounts.length > 0)
     return E.left(portError('Unexpected', call, `mounted in it: ${mounts.map(textOf).join(', ')}; nothing is deleted`));
   signal.throwIfAborted();

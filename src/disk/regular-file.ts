@@ -10,6 +10,7 @@ export const readRegularFile = async (path: string, limit: number): Promise<E.Ei
   if (E.isLeft(opened)) return opened;
   const descriptor = opened.right;
   try {
+    // At once, as closing it: what has just been opened is known without asking the disk, and two trips to another thread would cost more than all else.
     const stats = fse.fstatSync(descriptor);
     if (!stats.isFile()) return E.left(`${typeOf(stats)}, not a regular file`);
     if (stats.size > limit) return E.left(`${stats.size} bytes long, at most ${limit} are read`);

@@ -24,7 +24,7 @@ export const diskSweeper = (directory: Record<Base['area'], string>, clock: Cloc
       const refusal = await refuseEntry(call, path, name);
       if (refusal !== undefined) return E.left(refusal);
       // The kernel tells mount points by real paths; the base, unlike the entry, may be reached through a link.
-      const realPath = `${byteStringOf(await fse.realpath(path))}/${byteStringOf(name)}`;
+      const realPath = `${byteStringOf(await fse.realpath.native(path))}/${byteStringOf(name)}`;
       await act({ base, area: directory[base.area], path, name, realPath, signal });
       return E.right(undefined);
     });

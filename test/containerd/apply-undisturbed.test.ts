@@ -76,8 +76,8 @@ describeReleases('apply under policy careful, of an undisturbed node', (release)
     const { code: shownCode, stdout } = await applyCommand(node);
     expect(shownCode).toBe(1);
     const words = stdout.replaceAll(/\s+/g, ' ');
-    expect(words).toContain('containerd lists no container at all, which is likelier to be wrong');
-    expect(words).toContain('containerd lists no sandbox at all');
+    expect(words).toContain('containerd lists no container at all in this namespace, which is likelier to be wrong');
+    expect(words).toContain('containerd lists no sandbox at all in this namespace');
     expect(changedFiles(files, await filesOf(node))).toEqual([]);
   });
 });

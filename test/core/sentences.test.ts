@@ -218,7 +218,7 @@ describe('what is said of a directory', () => {
 
   it('is why it is left alone although it looks orphaned', () => {
     expect(whys(careful, [], directories('o'))).toStrictEqual([
-      'containerd lists no container at all, which is likelier to be wrong than these directories',
+      'containerd lists no container at all in this namespace, which is likelier to be wrong than these directories',
     ]);
     expect(whys(careful, ['a'], directories('a', 'o', 'p'))).toStrictEqual(
       Array(2).fill('2 of 3 container directories look orphaned, which is likelier to be a wrong list'),
