@@ -149,7 +149,13 @@ const readQuarantineTask = (
 const quarantineForms = 'quarantine list, quarantine restore ENTRY, quarantine purge ENTRY or quarantine purge --all';
 
 const readRecord = (values: Given): E.Either<string, Command> =>
-  E.map((node: NodeSettings): Command => ({ _tag: 'Record', node, output: values.output }))(readNode(values));
+  E.map(
+    (node: NodeSettings): Command => ({
+      _tag: 'Record',
+      node,
+      output: values.output === '-' ? undefined : values.output,
+    }),
+  )(readNode(values));
 
 /** Node's own words for a bad option, without its advice on positional arguments. */
 const firstSentence = (thrown: unknown): string => {

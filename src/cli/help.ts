@@ -126,7 +126,7 @@ Writes down what is read of a node, for plan --node anywhere else. Changes
 nothing. No environment variables, annotations, arguments or mounts are in it.
 
 options
-  --output FILE         where to; standard output unless given
+  --output FILE         where to; standard output unless given, and for -
 ${live}
 
 exit code

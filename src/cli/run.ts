@@ -17,10 +17,13 @@ import { watchNode } from './watch-command.js';
 /** Runs the command with the arguments after its name. Throws for nothing that a user or a node can cause. */
 export const run = async (args: ReadonlyArray<string>, terminal: Terminal, own: OwnProcess): Promise<ExitCode> => {
   const command = readArguments(args);
-  if (E.isLeft(command)) return complain(terminal, 2, `${command.left}; see cri-recovery --help`);
+  if (E.isLeft(command)) return complain(terminal, 2, `${command.left}; see ${helpFor(args)}`);
   const done = await obey(command.right, terminal, own);
   return E.isLeft(done) ? complain(terminal, 3, done.left) : done.right;
 };
+
+const helpFor = ([verb = '']: ReadonlyArray<string>): string =>
+  Object.hasOwn(pages, verb) ? `cri-recovery ${verb} --help` : 'cri-recovery --help';
 
 /** On the left the line that says why it was not possible. */
 const obey = async (command: Command, terminal: Terminal, own: OwnProcess): Promise<E.Either<string, ExitCode>> => {

@@ -37,11 +37,14 @@ export const readNode = (values: NodeValues): E.Either<string, NodeSettings> => 
   if (E.isLeft(deadlineMs)) return deadlineMs;
   const concurrency = readCount('concurrency', values.concurrency);
   if (E.isLeft(concurrency)) return concurrency;
+  const { namespace = 'k8s.io' } = values;
+  if (!isNamespace.test(namespace))
+    return E.left(`--namespace is a name like k8s.io or moby, not ${JSON.stringify(namespace)}`);
   return E.right({
-    address: values.address ?? '/run/containerd/containerd.sock',
+    address: values.address?.replace(/^unix:\/\/(?=\/)/, '') ?? '/run/containerd/containerd.sock',
     root: values.root ?? '/var/lib/containerd/io.containerd.grpc.v1.cri',
     state: values.state ?? '/run/containerd/io.containerd.grpc.v1.cri',
-    namespace: values.namespace ?? 'k8s.io',
+    namespace,
     limits: {
       itemTimeoutMs: itemTimeoutMs.right ?? defaultLimits.itemTimeoutMs,
       deadlineMs: deadlineMs.right ?? defaultLimits.deadlineMs,
@@ -49,6 +52,9 @@ export const readNode = (values: NodeValues): E.Either<string, NodeSettings> => 
     },
   });
 };
+
+/** containerd's own rule (`pkg/identifiers`). */
+const isNamespace = /^(?=.{1,76}$)[A-Za-z0-9]+(?:[._-][A-Za-z0-9]+)*$/;
 
 const milliseconds: Readonly<Record<string, number>> = { ms: 1, s: 1_000, m: 60_000 };
 /** What a timer can hold. */

@@ -42,7 +42,7 @@ export interface WritableDisk extends Disk {
 
 /**
  * Opens the CRI plugin's root and state directories; relative paths are resolved. `NotFound` for a root that does not exist, `Corrupt` for one
- * that is not the plugin's or a state that is no directory. A state that does not exist is fine: after a reboot `/run` is empty.
+ * that is not the plugin's, or a state that is no directory or a root. A state that does not exist is fine: after a reboot `/run` is empty.
  *
  * @example
  * const disk = await openDisk({ root: './no-such-directory', state: './state' })();
@@ -53,7 +53,11 @@ export const openDisk =
   async () => {
     const root = resolve(given.root);
     const state = resolve(given.state);
-    const refusal = (await refuseRoot(root)) ?? (await refuseState(state)) ?? (await refuseNested(root, state));
+    const refusal =
+      (await refuseRoot(root)) ??
+      (await refuseState(state)) ??
+      (await refuseNested(root, state)) ??
+      (await refuseSwapped(state));
     if (refusal !== undefined) return E.left(refusal);
     return E.right({
       checkpoints: diskCheckpoints(root),
@@ -126,6 +130,17 @@ const refuseNested = async (root: string, state: string): Promise<PortError | un
   return isApart
     ? undefined
     : portError('Corrupt', call, `the state directory and the root directory ${root} lie in one another`);
+};
+
+/** Checkpoints lie below the root alone, so a state directory that has one is the root. A few entries tell. */
+const refuseSwapped = async (state: string): Promise<PortError | undefined> => {
+  const call: Call = { port: 'directories', operation: 'open', subject: state };
+  const containers = join(state, baseNames.container);
+  if (!(await exists(containers))) return undefined;
+  for (const id of (await fse.readdir(containers)).slice(0, 8))
+    if (await exists(join(containers, id, 'status')))
+      return portError('Corrupt', call, 'the state directory was expected; this one holds checkpoints, as a root does');
+  return undefined;
 };
 
 const exists = async (path: string): Promise<boolean> => {

@@ -91,20 +91,32 @@ const makeEntry = async (directory: Directory, name: string): Promise<void> => {
 const keepAside = async (call: Call, { path, signal }: Container): Promise<Changed> => {
   const stats = await lstatOf(join(path, file));
   if (stats === undefined) return E.left(portError('NotFound', call, 'there is no checkpoint to keep'));
-  if (stats.isDirectory()) return E.left(portError('Unexpected', call, 'a directory is in place of the checkpoint'));
   await inDirectory(path, 'refuse', async (directory) => {
-    await linkAside(directory, 0);
-    await directory.sync();
-    signal.throwIfAborted();
-    await fse.unlink(directory.at(file));
+    if (stats.isDirectory()) await moveAside(directory, 0);
+    else {
+      await linkAside(directory, 0);
+      await directory.sync();
+      signal.throwIfAborted();
+      await fse.unlink(directory.at(file));
+    }
     await directory.sync();
   });
   return E.right(undefined);
 };
 
+/** For what is kept aside first, and whenever that name is taken. */
+const asideName = (count: number): string => (count === 0 ? aside : `${aside}.${count}`);
+
+/** A directory, which cannot be linked. */
+const moveAside = async (directory: Directory, count: number): Promise<void> => {
+  const target = directory.at(asideName(count));
+  if ((await lstatOf(target)) === undefined) await fse.rename(directory.at(file), target);
+  else await moveAside(directory, count + 1);
+};
+
 /** A rename would replace what is there, a link does not. Killed after it, the next run finds both names on one file and goes on. */
 const linkAside = async (directory: Directory, count: number): Promise<void> => {
-  const target = directory.at(count === 0 ? aside : `${aside}.${count}`);
+  const target = directory.at(asideName(count));
   try {
     await fse.link(directory.at(file), target);
   } catch (thrown) {

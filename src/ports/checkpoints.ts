@@ -16,7 +16,7 @@ export interface CheckpointWriter {
    * `NoSpace` when the disk is full or read-only, never `NotFound`.
    */
   readonly write: (id: Id, checkpoint: Checkpoint) => PortCall<void>;
-  /** Moves an unreadable file aside, in its own directory, over nothing that is there; `NotFound` without a file. */
+  /** Moves an unreadable file, or what is in its place, aside in its own directory, over nothing that is there; `NotFound` where there is nothing. */
   readonly keepAside: (id: Id) => PortCall<void>;
   /** Deletes what writes that were killed left; there being nothing is fine. What cannot be deleted is left, and the first error told, when all others are done. */
   readonly collectStale: () => PortCall<void>;

@@ -17,6 +17,28 @@ describe('arguments', () => {
     expect(readArguments(['plan'])).toStrictEqual(E.right(expected));
   });
 
+  it('name the socket as a path or as a URL', () => {
+    for (const [given, address] of [
+      ['unix:///run/c.sock', '/run/c.sock'],
+      ['unix://c.sock', 'unix://c.sock'],
+      ['/unix:///c.sock', '/unix:///c.sock'],
+    ] as const)
+      expect(readArguments(['plan', '--address', given])).toMatchObject(E.right({ node: { address } }));
+  });
+
+  it.each(['k8s.io', 'moby', 'a', 'a-b_c.d', 'x'.repeat(76)])('name a namespace: %s', (namespace) => {
+    expect(readArguments(['plan', '--namespace', namespace])).toMatchObject(E.right({ node: { namespace } }));
+  });
+
+  it.each(['k8s.io\n', '\nk8s.io', 'a b', '.a', 'a.', 'a..b', 'a/b', 'ä', 'x'.repeat(77)])(
+    'name no namespace: %j',
+    (namespace) => {
+      expect(readArguments(['plan', '--namespace', namespace])).toStrictEqual(
+        E.left(`--namespace is a name like k8s.io or moby, not ${JSON.stringify(namespace)}`),
+      );
+    },
+  );
+
   it('say where the node is and how long it may take', () => {
     const args = [
       'plan',
@@ -66,6 +88,7 @@ describe('arguments', () => {
   it('record', () => {
     const record = { _tag: 'Record', node: defaults };
     expect(readArguments(['record'])).toStrictEqual(E.right({ ...record, output: undefined }));
+    expect(readArguments(['record', '--output', '-'])).toStrictEqual(E.right({ ...record, output: undefined }));
     expect(readArguments(['record', '--output', 'f'])).toStrictEqual(E.right({ ...record, output: 'f' }));
   });
 

@@ -34,6 +34,11 @@ describe('wrong usage', () => {
     ['an empty value', ['plan', '--address', ''], /--address/],
     ['an empty file name', ['plan', '--node='], /--node/],
     ['a value where there is none', ['plan', '--json=yes'], /--json/],
+    [
+      'a bad namespace',
+      ['plan', '--namespace', 'k8s.io\n'],
+      /--namespace is a name like k8s.io or moby, not "k8s.io\\n"/,
+    ],
     ['an unknown policy', ['plan', '--policy', 'brave'], /careful or containerd, not "brave"/],
     ['a recording and a node', ['plan', '--node', 'x', '--address', 'y'], /--address does not go with it/],
     ['a bad time', ['plan', '--item-timeout=10'], /--item-timeout is a time like 500ms, 10s or 2m, not "10"/],
@@ -42,7 +47,8 @@ describe('wrong usage', () => {
   ])('%s', async (_, args, words) => {
     const ended = await spawnCommand(args);
     expectComplaint(ended, 2, words);
-    expect(ended.stderr).toContain('see cri-recovery --help');
+    const verb = /^(plan|record)$/.test(args[0] ?? '') ? `${args[0]} ` : '';
+    expect(ended.stderr).toContain(`see cri-recovery ${verb}--help\n`);
   });
 
   test.each(

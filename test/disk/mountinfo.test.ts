@@ -1,4 +1,5 @@
-import { expect, test } from 'vitest';
+import fse from 'fs-extra';
+import { expect, test, vi } from 'vitest';
 import { byteStringOf, isText, textOf } from '../../src/disk/byte-string.js';
 import { parseMountinfo, readMounts } from '../../src/disk/mountinfo.js';
 
@@ -41,4 +42,24 @@ test('what is not UTF-8 is shown byte by byte, and different names differently',
   expect(isText('a\xff')).toBe(false);
   expect(textOf('a b\xff\n\\')).toBe('a b\\xff\\x0a\\x5c');
   expect(textOf('\xff')).not.toBe(textOf('\xfe'));
+});
+
+test('the table is read once for all who ask before it is, and anew for who asks after that', async () => {
+  const read = vi.spyOn(fse, 'readFile');
+  const [one, other] = [readMounts(), readMounts()];
+  expect(read).not.toHaveBeenCalled();
+  await vi.waitUntil(() => read.mock.calls.length > 0);
+  const later = readMounts();
+  expect(await one).toBe(await other);
+  expect(await later).not.toBe(await one);
+  expect(read).toHaveBeenCalledTimes(2);
+  read.mockRestore();
+});
+
+test('a table that cannot be read is told to all who ask, and is read again for the next', async () => {
+  const read = vi.spyOn(fse, 'readFile').mockImplementation(() => Promise.reject(new Error('no /proc')));
+  const both = [readMounts(), readMounts()];
+  for (const one of both) await expect(one).rejects.toThrow('no /proc');
+  read.mockRestore();
+  expect((await readMounts()).length).toBeGreaterThan(0);
 });

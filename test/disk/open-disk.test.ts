@@ -55,6 +55,18 @@ test('a state that is a file, or lies below one, is refused', async () => {
   expect(await refusal(root, join(folder, 'file', 'state'))).toBeDefined();
 });
 
+test('a root in place of the state is refused, told by its checkpoints', async () => {
+  const folder = await temporaryFolder();
+  const [root, state] = [join(folder, 'root'), join(folder, 'state')];
+  for (const id of ['a', 'b']) await fse.mkdirp(join(state, 'containers', id, 'io'));
+  await fse.mkdirp(join(root, 'containers', 'a'));
+  await fse.outputFile(join(root, 'containers', 'b', 'status'), '{}');
+  expect(await refusal(root, state)).toBeUndefined();
+  const swapped = await refusal(state, root);
+  expect(swapped).toMatchObject({ _tag: 'Corrupt', operation: 'open', subject: root });
+  expect(swapped?.message).toBe('the state directory was expected; this one holds checkpoints, as a root does');
+});
+
 test('relative paths are taken from where the process is, once', async () => {
   const folder = await temporaryFolder();
   await fse.mkdirp(join(folder, 'root'));

@@ -185,16 +185,27 @@ describe('keeping aside', () => {
     expect(await fse.readdir(join(root, 'containers', 'nginx'))).toEqual(['status.unreadable']);
   });
 
-  test('keeps a link as a link, and refuses a directory', async () => {
+  test('keeps a link as a link, and a directory with what is in it', async () => {
     const { root } = await temporaryNode();
     const folder = join(root, 'containers', 'nginx');
     await fse.mkdirp(folder);
     await fse.symlink('/nowhere', join(folder, 'status'));
     expect(tagOf(await keepAside(root))).toBe('ok');
     expect(await fse.readlink(join(folder, 'status.unreadable'))).toBe('/nowhere');
-    await fse.mkdir(join(folder, 'status'));
-    expect(tagOf(await keepAside(root))).toBe('Unexpected');
-    expect((await fse.lstat(join(folder, 'status'))).isDirectory()).toBe(true);
+    for (const [name, content] of [
+      ['status.unreadable.1', 'first'],
+      ['status.unreadable.2', 'second'],
+    ] as const) {
+      await fse.outputFile(join(folder, 'status', 'file'), content);
+      expect(tagOf(await keepAside(root))).toBe('ok');
+      expect(await fse.readFile(join(folder, name, 'file'), 'utf8')).toBe(content);
+    }
+    expect((await fse.readdir(folder)).toSorted()).toEqual([
+      'status.unreadable',
+      'status.unreadable.1',
+      'status.unreadable.2',
+    ]);
+    expect(tagOf(await write(root, 3))).toBe('ok');
   });
 
   test('goes through no link in place of the container’s directory', async () => {
