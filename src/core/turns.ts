@@ -49,14 +49,12 @@ function* mergeInTurns<A>(
 ): Turns<ReadonlyArray<A>> {
   const merged: A[] = [];
   let taken = 0;
-  for (const item of right) {
+  yield* eachInTurns(right, (item) => {
     for (let next = left[taken]; next !== undefined && key(next) <= key(item); next = left[taken]) {
       merged.push(next);
       taken += 1;
-      if (merged.length % turn === 0) yield;
     }
     merged.push(item);
-    if (merged.length % turn === 0) yield;
-  }
+  });
   return merged.concat(left.slice(taken));
 }

@@ -137,10 +137,11 @@ const refuseSwapped = async (state: string): Promise<PortError | undefined> => {
   const call: Call = { port: 'directories', operation: 'open', subject: state };
   const containers = join(state, baseNames.container);
   if (!(await exists(containers))) return undefined;
-  for (const id of (await fse.readdir(containers)).slice(0, 8))
-    if (await exists(join(containers, id, 'status')))
-      return portError('Corrupt', call, 'the state directory was expected; this one holds checkpoints, as a root does');
-  return undefined;
+  const some = (await fse.readdir(containers)).slice(0, 8);
+  const found = await Promise.all(some.map((id) => exists(join(containers, id, 'status'))));
+  return found.includes(true)
+    ? portError('Corrupt', call, 'the state directory was expected; this one holds checkpoints, as a root does')
+    : undefined;
 };
 
 const exists = async (path: string): Promise<boolean> => {

@@ -149,7 +149,12 @@ describe('an id listed twice', () => {
   });
 
   it('makes containerd give up, and names the first', () => {
-    expect(decide(containerd, times.now)(twice)).toEqual(E.left({ _tag: 'IdTaken', kind: 'container', id: 'a' }));
+    const idOf = (item: (typeof twice.containers)[number]): string => (E.isRight(item) ? item.right.record.id : '');
+    const backwards = twice.containers.toSorted((one, other) => (idOf(one) < idOf(other) ? 1 : -1));
+    for (const containers of [twice.containers, backwards])
+      expect(decide(containerd, times.now)({ ...twice, containers })).toEqual(
+        E.left({ _tag: 'IdTaken', kind: 'container', id: 'a' }),
+      );
   });
 
   it('is believed neither time under careful, and its directory is no orphan', () => {
