@@ -1,14 +1,14 @@
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { describe, expect, it } from 'vitest';
-import { Misread, readJson } from '../../src/codec/json-text.js';
+import { everything, Misread, readJson, type Wanted } from '../../src/codec/json-text.js';
 import { type Json, JsonNumber } from '../../src/core/json.js';
 
 const within = (depth: number, values: number) => ({ depth, values });
 
-const misreadOf = (text: string, limits = within(9, 99)): Misread => {
+const misreadOf = (text: string, limits = within(9, 99), wanted = everything): Misread => {
   try {
-    readJson(text, limits);
+    readJson(text, limits, wanted);
   } catch (thrown) {
     if (thrown instanceof Misread) return thrown;
     throw thrown;
@@ -119,6 +119,50 @@ describe('reading JSON text', () => {
     for (const part of ['\\"', '\\\\', 'x', '\\u0041'])
       expect(readJson(`["${part.repeat(500_000)}"]`, within(9, 600_000))).toHaveLength(1);
     expect(performance.now() - start).toBeLessThan(10_000);
+  });
+});
+
+describe('what is wanted', () => {
+  const only =
+    (name: string, inner: Wanted = everything): Wanted =>
+    (key) =>
+      key === name ? inner : undefined;
+  const bare = (members: Record<string, Json>): Json => Object.assign(Object.create(null), members);
+
+  it('is all that is made, to any depth and in lists', () => {
+    const text = '{"b":[1,{"a":2}],"a":{"x":{"y":"z"},"a":[3]},"c":"d","e":{"a":4}}';
+    const x = bare({ y: 'z' });
+    expect(readJson(text, within(9, 99), only('a', only('x')))).toStrictEqual(bare({ a: bare({ x }) }));
+    const list = '[{"a":1,"b":2},[{"b":{"a":1}}],"c",null]';
+    expect(readJson(list, within(9, 99), only('a'))).toStrictEqual([
+      bare({ a: new JsonNumber('1') }),
+      [bare({})],
+      'c',
+      null,
+    ]);
+  });
+
+  it.each(['{"b":{"b":{"b":{}}}}', '{"b":[[[]]]}', '{"b":[{"b":[]}]}'])(
+    'is no reason to go deeper, or to make more values, elsewhere: %s',
+    (text) => {
+      const values = [...text].filter((character) => character === '{' || character === '[').length;
+      expect(readJson(text, within(4, values), only('a'))).toStrictEqual(bare({}));
+      expect(misreadOf(text, within(3, values), only('a'))).toMatchObject({
+        why: 'too deep',
+        at: Math.max(text.lastIndexOf('{'), text.lastIndexOf('[')),
+      });
+      expect(misreadOf(text, within(4, values - 1), only('a'))).toMatchObject({ why: 'too many values' });
+    },
+  );
+
+  it.each([
+    ['{"b":{"c" 1}}', 10],
+    ['{"b":{c:1}}', 6],
+    ['{"b":["\\x"]}', 7],
+    ['{"b":[1,]}', 8],
+    ['{"b":tru}', 5],
+  ])('is no reason to overlook a fault elsewhere: %s at %d', (text, at) => {
+    expect(misreadOf(text, within(9, 99), only('a'))).toMatchObject({ why: 'not JSON', at });
   });
 });
 
