@@ -10,14 +10,12 @@ import {
   canariesOf,
   containerIds,
   living,
-  type PolicyName,
   type RealNode,
   realNode,
   sandboxIds,
   storedCheckpoints,
 } from './real-node.js';
 
-const policyNames: ReadonlyArray<PolicyName> = ['careful', 'containerd'];
 const aside = (path: string): string => `${path}.aside`;
 
 const everyStatus =
@@ -61,17 +59,27 @@ describe('what stands in place of checkpoints', () => {
     await expectWhole(node);
   });
 
-  test.each(policyNames)('a directory: it stays with what is in it, and every item is told of (%s)', async (policy) => {
+  test('a directory: under containerd it stays with what is in it, and every item is told of', async () => {
+    const node = await realNode();
+    await everyStatus((path) => fse.outputFile(join(path, 'precious'), 'canary of a directory'))(node);
+    expectEverybody(reportOf(await node.recover('containerd')), 'containerd');
+    for (const id of containerIds)
+      expect(await fse.readdir(join(node.root, 'containers', id, 'status'))).toEqual(['precious']);
+  });
+
+  test('a directory: under careful it is kept aside with what is in it, where there is something to store', async () => {
     const node = await realNode();
     await everyStatus((path) => fse.outputFile(join(path, 'precious'), 'canary of a directory'))(node);
     const before = await canariesOf(node);
-    const report = reportOf(await node.recover(policy));
-    expectEverybody(report, policy);
-    if (policy === 'careful') expect(await canariesOf(node)).toBe(before);
-    for (const id of containerIds)
-      expect(await fse.readdir(join(node.root, 'containers', id, 'status'))).toEqual(['precious']);
-    // The only record of an exit that could not be stored.
-    if (policy === 'careful') expect(node.tasks()).toContain('stopped');
+    const report = reportOf(await node.recover('careful'));
+    expectEverybody(report, 'careful');
+    expect(await canariesOf(node)).toBe(before);
+    const stored = await storedCheckpoints(node);
+    for (const id of [...living, 'stopped']) {
+      expect([id, stored[id]]).toEqual([id, expect.stringContaining('"v1"')]);
+      expect(await fse.readdir(join(node.root, 'containers', id, 'status.unreadable'))).toEqual(['precious']);
+    }
+    expect(byId(report).stopped).toMatchObject({ state: 'EXITED', exitCode: 0 });
   });
 
   test('a file or a link in place of the directory of each container', async () => {
