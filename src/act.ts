@@ -59,7 +59,7 @@ export const act =
       const begin = ([index, decision]: [number, D]): void => {
         // Where nobody stays, attachments are nothing to do.
         const isWork = decision.steps.some((step) => attend !== nobodyStays || isAction(step));
-        if (isWork) underWay.push(note(index, decision));
+        if (isWork) underWay.push(awaited(note(index, decision)));
         else results[index] = settleAll(decision, settle, notAttended);
       };
       const note = async (index: number, decision: D): Promise<void> => {
@@ -98,6 +98,12 @@ export const act =
       failures: [...plan.failures, ...RA.lefts(containers)],
     };
   };
+
+/** Work that may fail before all are waited for, which is where that is told. */
+const awaited = <A>(work: Promise<A>): Promise<A> => {
+  work.catch(() => undefined);
+  return work;
+};
 
 /** The work on an item, told of. */
 const toldActing = <D extends Worked>(

@@ -1,6 +1,7 @@
 /** Letting others go first: what never waits for anything would keep timers and answers from their turn. */
 import type * as T from 'fp-ts/lib/Task.js';
 import type { Turns } from '../core/turns.js';
+import { makeQueue } from './queue.js';
 
 /** Goes on, at once or after everybody else's turn. */
 export type GoOn = (go: () => void) => void;
@@ -10,18 +11,19 @@ const longestMs = 5;
 
 export const lettingOthersGo = (): GoOn => {
   let began = performance.now();
-  let waiting: Array<() => void> = [];
+  const waiting = makeQueue<() => void>();
+  const isTimeLeft = (): boolean => performance.now() - began < longestMs;
   // One time for all that wait: one for each would keep others waiting as often.
   const resume = (): void => {
     began = performance.now();
-    const all = waiting;
-    waiting = [];
-    for (const go of all) go();
+    do waiting.take()?.();
+    while (!waiting.isEmpty() && isTimeLeft());
+    if (!waiting.isEmpty()) setImmediate(resume);
   };
   return (go) => {
-    if (waiting.length === 0 && performance.now() - began < longestMs) return go();
+    if (waiting.isEmpty() && isTimeLeft()) return go();
+    if (waiting.isEmpty()) setImmediate(resume);
     waiting.push(go);
-    if (waiting.length === 1) setImmediate(resume);
   };
 };
 

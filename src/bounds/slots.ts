@@ -4,6 +4,7 @@
  */
 import type * as T from 'fp-ts/lib/Task.js';
 import { lettingOthersGo } from './breathing.js';
+import { makeQueue } from './queue.js';
 
 /** Runs work when there is a slot for it. */
 export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
@@ -11,20 +12,10 @@ export type Slots = <A>(work: T.Task<A>) => T.Task<A>;
 /** `limit` slots, each held for `patienceMs` at the most. Work starts in the order it came. */
 export const makeSlots = (limit: number, patienceMs: number): Slots => {
   let free = limit;
-  let waiting: Array<() => void> = [];
-  let first = 0;
+  const waiting = makeQueue<() => void>();
   const goOn = lettingOthersGo();
-  const next = (): (() => void) | undefined => {
-    const one = waiting[first];
-    first += 1;
-    if (first < waiting.length) return one;
-    // Taken from the front one by one, a long list would be moved each time.
-    waiting = [];
-    first = 0;
-    return one;
-  };
   const release = (): void => {
-    const start = next();
+    const start = waiting.take();
     if (start === undefined) free += 1;
     else goOn(start);
   };
@@ -45,7 +36,7 @@ export const makeSlots = (limit: number, patienceMs: number): Slots => {
   return (work) => () =>
     new Promise((resolve) => {
       const start = (): void => resolve(hold(work));
-      if (free === 0) return void waiting.push(start);
+      if (free === 0) return waiting.push(start);
       free -= 1;
       goOn(start);
     });

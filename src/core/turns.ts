@@ -2,6 +2,7 @@
  * Pure work that can be done in turns: it yields now and then, so that whoever does it can let others go first. What comes of it does not depend
  * on that.
  */
+import { identity } from 'fp-ts/lib/function.js';
 import { sortedBy } from './sorted-by.js';
 
 /** Work that comes to an `A`. */
@@ -27,7 +28,7 @@ export function* eachInTurns<A>(items: Iterable<A>, visit: (item: A) => void): T
   }
 }
 
-export function* mapInTurns<A, B>(items: ReadonlyArray<A>, change: (item: A) => B): Turns<ReadonlyArray<B>> {
+export function* mapInTurns<A, B>(items: Iterable<A>, change: (item: A) => B): Turns<ReadonlyArray<B>> {
   const changed: B[] = [];
   yield* eachInTurns(items, (item) => void changed.push(change(item)));
   return changed;
@@ -39,22 +40,18 @@ export function* sortInTurns<A>(items: ReadonlyArray<A>, key: (item: A) => strin
   const middle = items.length >> 1;
   const left = yield* sortInTurns(items.slice(0, middle), key);
   const right = yield* sortInTurns(items.slice(middle), key);
-  return yield* mergeInTurns(left, right, key);
+  return yield* mapInTurns(merging(left, right, key), identity);
 }
 
-function* mergeInTurns<A>(
-  left: ReadonlyArray<A>,
-  right: ReadonlyArray<A>,
-  key: (item: A) => string,
-): Turns<ReadonlyArray<A>> {
-  const merged: A[] = [];
+/** Two sorted lists as one, item by item. */
+function* merging<A>(left: ReadonlyArray<A>, right: ReadonlyArray<A>, key: (item: A) => string): Iterable<A> {
   let taken = 0;
-  yield* eachInTurns(right, (item) => {
+  for (const item of right) {
     for (let next = left[taken]; next !== undefined && key(next) <= key(item); next = left[taken]) {
-      merged.push(next);
+      yield next;
       taken += 1;
     }
-    merged.push(item);
-  });
-  return merged.concat(left.slice(taken));
+    yield item;
+  }
+  yield* left.slice(taken);
 }

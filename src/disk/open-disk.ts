@@ -136,9 +136,10 @@ const refuseNested = async (root: string, state: string): Promise<PortError | un
 const refuseSwapped = async (state: string): Promise<PortError | undefined> => {
   const call: Call = { port: 'directories', operation: 'open', subject: state };
   const containers = join(state, baseNames.container);
-  if (!(await exists(containers))) return undefined;
-  const some = (await fse.readdir(containers)).slice(0, 8);
-  const found = await Promise.all(some.map((id) => exists(join(containers, id, 'status'))));
+  // What cannot be looked at there is no checkpoint, and is told by whoever needs it.
+  const some = (await fse.readdir(containers).catch(() => [])).slice(0, 8);
+  const isThere = (id: string): Promise<boolean> => exists(join(containers, id, 'status')).catch(() => false);
+  const found = await Promise.all(some.map(isThere));
   return found.includes(true)
     ? portError('Corrupt', call, 'the state directory was expected; this one holds checkpoints, as a root does')
     : undefined;

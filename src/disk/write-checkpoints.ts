@@ -32,14 +32,12 @@ export const diskCheckpointWriter = (root: string): CheckpointWriter => {
   };
   const collectStale = () =>
     diskChange({ port: 'checkpoints', operation: 'collectStale', subject: '' }, async (signal) => {
-      const problems: unknown[] = [];
-      for (const name of await namesIn(base)) {
-        const id = containerOf(name);
-        if (id === undefined) continue;
-        signal.throwIfAborted();
-        await inTurnOf(id, () => unlinkIfThere(join(base, name))).catch((thrown: unknown) => problems.push(thrown));
-      }
-      if (problems.length > 0) throw problems[0];
+      const stale = (await namesIn(base)).filter((name) => containerOf(name) !== undefined);
+      signal.throwIfAborted();
+      const collect = (name: string): Promise<void> =>
+        inTurnOf(containerOf(name) ?? name, () => unlinkIfThere(join(base, name)));
+      const problem = (await Promise.allSettled(stale.map(collect))).find((result) => result.status === 'rejected');
+      if (problem !== undefined) throw problem.reason;
       return E.right(undefined);
     });
   return {
@@ -62,10 +60,19 @@ interface Container {
 const write = async (container: Container, checkpoint: Checkpoint): Promise<Changed> => {
   const text = encodeCheckpoint(checkpoint);
   if ((await lstatOf(container.path)) === undefined) await makeDirectory(container);
+  const temporary = temporaryOf(container.id);
   await inDirectory(container.base, 'follow', (base) =>
-    inDirectory(base.at(container.id), 'refuse', (directory) =>
-      replaceFile(directory, { name: file, temporary: base.at(temporaryOf(container.id)), text }, container.signal),
-    ),
+    inDirectory(base.at(container.id), 'refuse', async (directory) => {
+      const replaceBy = (path: Buffer): Promise<void> =>
+        replaceFile(directory, { name: file, temporary: path, text }, container.signal);
+      try {
+        await replaceBy(base.at(temporary));
+      } catch (thrown) {
+        // The directory is a mount of its own, or has a quota of its own.
+        if (errnoOf(thrown) !== 'EXDEV') throw thrown;
+        await replaceBy(directory.at(temporary));
+      }
+    }),
   );
   return E.right(undefined);
 };

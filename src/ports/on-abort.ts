@@ -25,5 +25,14 @@ const listenTo = (signal: AbortSignal): Set<() => void> => {
 function fire(this: AbortSignal): void {
   const acts = waiting.get(this);
   waiting.delete(this);
-  for (const act of acts ?? []) act();
+  for (const act of acts ?? []) {
+    try {
+      act();
+    } catch (thrown) {
+      // As of a listener of its own: no reason not to tell the others.
+      queueMicrotask(() => {
+        throw thrown;
+      });
+    }
+  }
 }

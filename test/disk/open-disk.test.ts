@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
 import { expect, test } from 'vitest';
@@ -65,6 +65,29 @@ test('a root in place of the state is refused, told by its checkpoints', async (
   const swapped = await refusal(state, root);
   expect(swapped).toMatchObject({ _tag: 'Corrupt', operation: 'open', subject: root });
   expect(swapped?.message).toBe('the state directory was expected; this one holds checkpoints, as a root does');
+});
+
+test('whatever else lies in a state directory is no reason to refuse it', async () => {
+  const folder = await temporaryFolder();
+  await fse.mkdirp(join(folder, 'root', 'containers'));
+  const containers = join(folder, 'state', 'containers');
+  const link = async (target: string, path: string): Promise<void> => {
+    await fse.mkdirp(dirname(path));
+    await fse.symlink(target, path);
+  };
+  const put: ReadonlyArray<() => Promise<void>> = [
+    () => fse.outputFile(join(containers, 'stray'), ''),
+    () => link('loop', join(containers, 'loop')),
+    () => link('/etc/passwd', join(containers, 'link')),
+    () => fse.outputFile(containers, ''),
+    () => link('nowhere', containers),
+    () => link('containers', containers),
+  ];
+  for (const one of put) {
+    await fse.remove(join(folder, 'state'));
+    await one();
+    expect(await refusal(join(folder, 'root'), join(folder, 'state'))).toBeUndefined();
+  }
 });
 
 test('relative paths are taken from where the process is, once', async () => {

@@ -256,7 +256,7 @@ describe('collecting', () => {
     expect(await fse.readdir(base)).toEqual(['.cri-recovery.b.status']);
   });
 
-  test('waits for a write of that container', async () => {
+  test('waits for a write of that container, and for no other', async () => {
     const { root, checkpoint } = await temporaryNode();
     const path = await checkpoint('nginx', soundCheckpoint);
     const writer = diskCheckpointWriter(root);
@@ -275,8 +275,10 @@ describe('collecting', () => {
     });
     const written = writer.write(nginx, checkpointOf(checkpointText(5)))(patient())();
     await isSynced;
+    const other = join(root, 'containers', '.cri-recovery.redis.status');
+    await fse.outputFile(other, 'half');
     const collected = writer.collectStale()(patient())();
-    await new Promise((resolve) => setTimeout(resolve, 50));
+    await vi.waitUntil(async () => !(await fse.pathExists(other)));
     release();
     expect([tagOf(await written), tagOf(await collected)]).toEqual(['ok', 'ok']);
     expect(await fse.readFile(path, 'utf8')).toBe(checkpointText(5));
@@ -296,6 +298,19 @@ describe.skipIf(whyNoMounts !== undefined)(`a disk that refuses (${whyNoMounts ?
     await fse.remove(join(root, 'filling'));
     expect(tagOf(await write(root, 2))).toBe('ok');
     expect(await fse.readFile(path, 'utf8')).toBe(checkpointText(2));
+  });
+
+  test('because the container’s directory is on another still takes the checkpoint, and leaves nothing beside it', async () => {
+    const { root } = await temporaryNode();
+    const folder = join(root, 'containers', 'nginx');
+    await fse.mkdirp(folder);
+    await tmpfsAt(folder);
+    for (const pid of [1, 2]) {
+      expect(tagOf(await write(root, pid))).toBe('ok');
+      expect(await fse.readFile(join(folder, 'status'), 'utf8')).toBe(checkpointText(pid));
+      expect(await fse.readdir(folder)).toEqual(['status']);
+      expect(await fse.readdir(join(root, 'containers'))).toEqual(['nginx']);
+    }
   });
 
   test('because it is read-only refuses every write with NoSpace, and nothing to collect is still fine', async () => {

@@ -1,5 +1,5 @@
 import { getEventListeners } from 'node:events';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { onAbort } from '../../src/ports/on-abort.js';
 
 const listenersOf = (signal: AbortSignal): number => getEventListeners(signal, 'abort').length;
@@ -51,4 +51,18 @@ test('signals have nothing to do with each other', () => {
   onAbort(other.signal, () => void told.push('other'));
   one.abort();
   expect(told).toEqual(['one']);
+});
+
+test('one that throws keeps no other from being told', () => {
+  const controller = new AbortController();
+  const told: string[] = [];
+  const later = vi.spyOn(globalThis, 'queueMicrotask').mockImplementation(() => undefined);
+  onAbort(controller.signal, () => {
+    throw new Error('its own affair');
+  });
+  onAbort(controller.signal, () => void told.push('other'));
+  controller.abort();
+  expect(told).toEqual(['other']);
+  expect(later.mock.calls[0]?.[0]).toThrow('its own affair');
+  later.mockRestore();
 });
