@@ -1,6 +1,6 @@
 /** The package's entry points, as they are shipped. */
 import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 
 export interface EntryPoint {
   /** As it is imported, after the package's name: `.`, `./core`. */
@@ -8,14 +8,14 @@ export interface EntryPoint {
   readonly path: string;
 }
 
-const compiled = new URL('../../../', import.meta.url);
-
 /** All that `exports` of a package names; `packageFile` is the path of its package.json. */
 export const entryPoints = (packageFile: string): ReadonlyArray<EntryPoint> => {
   const { exports }: { exports: Record<string, string | { readonly default: string }> } = JSON.parse(
     readFileSync(packageFile, 'utf8'),
   );
   return Object.entries(exports).flatMap(([name, target]) =>
-    typeof target === 'string' ? [] : [{ name, path: fileURLToPath(new URL(target.default, compiled)) }],
+    typeof target === 'string'
+      ? []
+      : [{ name, path: fileURLToPath(new URL(target.default, pathToFileURL(packageFile))) }],
   );
 };
