@@ -37,11 +37,18 @@ export const sessionManager = (address: string, closed: AbortSignal): SessionMan
 };
 
 const open = (address: string): ClientHttp2Session => {
-  const session = http2.connect(baseUrl, { createConnection: () => connect(address) });
+  const session = http2.connect(baseUrl, {
+    createConnection: () => connect(address),
+    settings: { initialWindowSize: windowSize },
+  });
+  session.once('connect', () => session.setLocalWindowSize(windowSize));
   // Every stream fails with the error of its session.
   session.on('error', () => undefined);
   return session;
 };
+
+/** How many bytes containerd may send ahead of their being read. By Node's default of 64 kB it waits after every few records of a list. */
+const windowSize = 1024 * 1024;
 
 const openStreams = new WeakMap<ClientHttp2Session, number>();
 
