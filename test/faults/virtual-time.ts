@@ -1,5 +1,6 @@
 /** Timers that go off when nothing else is left to happen: waiting costs no time, and everything happens in the same order each time. */
 import { setImmediate as nextTurn } from 'node:timers/promises';
+import { vi } from 'vitest';
 
 export interface VirtualTime {
   /** Lets happen what happens by itself, then one timer after the other, until it is over or nothing is left that could happen. */
@@ -20,6 +21,7 @@ export const inVirtualTime = async <A>(use: (time: VirtualTime) => Promise<A>): 
   const { setTimeout: realSet, clearTimeout: realClear, setImmediate: realImmediate } = globalThis;
   const timers = new Map<number, Timer>();
   let now = 0;
+  const clock = vi.spyOn(performance, 'now').mockImplementation(() => now);
   let count = 0;
   const set = (run: () => void, ms = 0): number => {
     count += 1;
@@ -47,6 +49,7 @@ export const inVirtualTime = async <A>(use: (time: VirtualTime) => Promise<A>): 
       passed: () => now,
     });
   } finally {
+    clock.mockRestore();
     globalThis.setTimeout = realSet;
     globalThis.clearTimeout = realClear;
     globalThis.setImmediate = realImmediate;
