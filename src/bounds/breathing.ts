@@ -13,17 +13,23 @@ export const lettingOthersGo = (): GoOn => {
   let began = performance.now();
   const waiting = makeQueue<() => void>();
   const isTimeLeft = (): boolean => performance.now() - began < longestMs;
-  // One time for all that wait: one for each would keep others waiting as often.
+  // One turn for all that wait: one for each would keep others waiting as often.
+  let hasTurn = false;
+  const takeTurn = (): void => {
+    if (!hasTurn) setImmediate(resume);
+    hasTurn = true;
+  };
   const resume = (): void => {
+    hasTurn = false;
     began = performance.now();
     do waiting.take()?.();
     while (!waiting.isEmpty() && isTimeLeft());
-    if (!waiting.isEmpty()) setImmediate(resume);
+    if (!waiting.isEmpty()) takeTurn();
   };
   return (go) => {
     if (waiting.isEmpty() && isTimeLeft()) return go();
-    if (waiting.isEmpty()) setImmediate(resume);
     waiting.push(go);
+    takeTurn();
   };
 };
 

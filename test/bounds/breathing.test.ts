@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { lettingOthersGo } from '../../src/bounds/breathing.js';
 
 const busyFor = (ms: number): void => {
@@ -43,4 +43,22 @@ it('goes on at once while there is time, and after whoever waits already', async
   expect(gone).toEqual(['at once']);
   await new Promise((resolve) => setImmediate(resolve));
   expect(gone).toEqual(['at once', 'first', 'second']);
+});
+
+it('has one turn at a time, whoever asks for more of them while it goes on', async () => {
+  const turns = vi.spyOn(globalThis, 'setImmediate');
+  const goOn = lettingOthersGo();
+  busyFor(10);
+  let gone = 0;
+  await new Promise<void>((resolve) => {
+    const go = (): void => {
+      busyFor(6);
+      gone += 1;
+      if (gone === 20) resolve();
+      if (gone < 20) goOn(go);
+    };
+    goOn(go);
+  });
+  expect(turns).toHaveBeenCalledTimes(20);
+  turns.mockRestore();
 });
