@@ -64,6 +64,7 @@ export const readJson = (text: string, limits: ReadLimits, wanted: Wanted = ever
   };
 
   const goOverString = (): null => {
+    if (passes(plainString)) return null;
     if (text[at] !== '"') fail();
     at += 1;
     while (passes(plain) && text[at] !== '"') if (!passes(escaped)) fail();
@@ -154,7 +155,9 @@ const words = /true|false|null/y;
 
 const isBlank = (code: number): boolean => code === 0x20 || code === 0x0a || code === 0x0d || code === 0x09;
 
-/** What of a string needs no closer look. */
+/** A string that needs no closer look, as most do. */
+const plainString = /"[^"\\\u0000-\u001f]*"/y;
+/** What of any other needs none. */
 const plain = /[^"\\\u0000-\u001f]*/y;
 const escaped = /\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})/y;
 

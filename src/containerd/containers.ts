@@ -53,11 +53,11 @@ const mostRecords = 100_000;
 const largestList = 512 * 1024 * 1024;
 
 /** About how many bytes of a record are read. */
-const sizeOf = <M>({ extension }: RecordKind<M>, { id, snapshotKey, labels, extensions }: Container): number =>
-  Object.entries(labels).reduce(
-    (sum, [key, value]) => sum + key.length + value.length,
-    id.length + snapshotKey.length + (extensions[extension]?.value.length ?? 0),
-  );
+const sizeOf = <M>({ extension }: RecordKind<M>, { id, snapshotKey, labels, extensions }: Container): number => {
+  let size = id.length + snapshotKey.length + (extensions[extension]?.value.length ?? 0);
+  for (const key in labels) size += key.length + (labels[key]?.length ?? 0);
+  return size;
+};
 
 const toRecord = <M extends { readonly name: string }>(
   recordKind: RecordKind<M>,

@@ -4,7 +4,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import { decodeCheckpoint } from '../codec/checkpoint.js';
 import type { Checkpoint } from '../core/container-status.js';
 import type { PortError } from '../core/failure.js';
-import { type Call, type CheckpointReader, portError } from '../ports/index.js';
+import { baseNames, type Call, type CheckpointReader, portError } from '../ports/index.js';
 import { diskCall } from './disk-call.js';
 import { readRegularFile } from './regular-file.js';
 
@@ -12,12 +12,15 @@ import { readRegularFile } from './regular-file.js';
 const longestCheckpoint = 1024 * 1024;
 
 /** A reader of the checkpoints below an absolute root directory. */
-export const diskCheckpoints = (root: string): CheckpointReader => ({
-  read: (id) => {
-    const call: Call = { port: 'checkpoints', operation: 'read', subject: id };
-    return diskCall(call, () => read(call, join(root, 'containers', id, 'status')));
-  },
-});
+export const diskCheckpoints = (root: string): CheckpointReader => {
+  const base = join(root, baseNames.container);
+  return {
+    read: (id) => {
+      const call: Call = { port: 'checkpoints', operation: 'read', subject: id };
+      return diskCall(call, () => read(call, `${base}/${id}/status`));
+    },
+  };
+};
 
 const read = async (call: Call, path: string): Promise<E.Either<PortError, Checkpoint>> => {
   const file = await readRegularFile(path, longestCheckpoint);
