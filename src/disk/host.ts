@@ -53,7 +53,8 @@ const processStartedAt = async (
 const hasNetworkNamespace = async (path: string): Promise<boolean> => {
   const point = await realPathOf(path);
   if (point === undefined) return false;
-  const mount = (await readMounts()).findLast((candidate) => candidate.point === byteStringOf(point));
+  const bytes = byteStringOf(point);
+  const mount = (await readMounts()).findLast((candidate) => candidate.point === bytes);
   return mount?.type === 'nsfs' && mount.source.startsWith('net:');
 };
 

@@ -32,27 +32,26 @@ export const decodeHolder = (bytes: Uint8Array): Holder | undefined =>
 
 const longestCommand = 200;
 
-/** This process; it cannot be told where `/proc` is not the kernel's. */
-export const thisProcess = async (): Promise<Holder> => {
-  const startTicks = startTicksOf(await fse.readFile('/proc/self/stat', 'latin1'));
+/** This process; throws where `/proc` is not the kernel's. What the kernel says of it waits for no disk. */
+export const thisProcess = (): Holder => {
+  const startTicks = startTicksOf(fse.readFileSync('/proc/self/stat', 'latin1'));
   if (startTicks === undefined) throw new Error('/proc does not say when this process started');
   return {
     pid: process.pid,
     startTicks,
-    bootId: await readBootId(),
+    bootId: readBootId(),
     command: process.argv.join(' ').slice(0, longestCommand),
   };
 };
 
 /** True as long as the very process runs that the lock names. */
 export const isAlive = async ({ pid, startTicks, bootId }: Holder): Promise<boolean> => {
-  if (bootId !== (await readBootId())) return false;
+  if (bootId !== readBootId()) return false;
   const stat = await readStat(pid);
   return stat !== undefined && startTicksOf(stat) === startTicks && !hasEnded(stat);
 };
 
-const readBootId = async (): Promise<string> =>
-  (await fse.readFile('/proc/sys/kernel/random/boot_id', 'latin1')).trim();
+const readBootId = (): string => fse.readFileSync('/proc/sys/kernel/random/boot_id', 'latin1').trim();
 
 const readStat = async (pid: number): Promise<string | undefined> => {
   try {

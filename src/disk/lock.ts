@@ -58,7 +58,7 @@ export const diskLock = (state: string): Lock => {
     acquire: () =>
       change('acquire', async (call, signal) => {
         await fse.ensureDir(state);
-        const text = encodeHolder(await thisProcess());
+        const text = encodeHolder(thisProcess());
         const taken = await take(call, path, text);
         if (E.isLeft(taken)) return taken;
         held = text;

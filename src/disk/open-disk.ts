@@ -53,11 +53,8 @@ export const openDisk =
   async () => {
     const root = resolve(given.root);
     const state = resolve(given.state);
-    const refusal =
-      (await refuseRoot(root)) ??
-      (await refuseState(state)) ??
-      (await refuseNested(root, state)) ??
-      (await refuseSwapped(state));
+    const [ofRoot, ofState, swapped] = await Promise.all([refuseRoot(root), refuseState(state), refuseSwapped(state)]);
+    const refusal = ofRoot ?? ofState ?? (await refuseNested(root, state)) ?? swapped;
     if (refusal !== undefined) return E.left(refusal);
     return E.right({
       checkpoints: diskCheckpoints(root),
