@@ -1,7 +1,7 @@
 /** How long an observation or a recovery may take, and how much it may do at once. */
 
 export interface Limits {
-  /** Milliseconds for one item with everything that is read of it. */
+  /** Milliseconds for one item with everything that is read of it; up to a hundredth less, because items that begin together end together. */
   readonly itemTimeoutMs: number;
   /** Milliseconds for everything; what is not read by then counts as not answering, what is not done by then has failed. */
   readonly deadlineMs: number;

@@ -3,7 +3,7 @@ import * as E from 'fp-ts/lib/Either.js';
 import fse from 'fs-extra';
 import { decodeRecording, type Observation } from '../index.js';
 
-/** A recording of 10,000 containers with configurations of 10 kB each is half as long. */
+/** A container takes about 2 kB: a recording of 100,000 still fits. */
 const longestRecording = 256 * 1024 * 1024;
 
 /** Reads a recording; on the left one line that names the file and what is wrong with it. */

@@ -16,7 +16,7 @@ const schemaVersion = 1;
 /** The schema of the recordings written here. */
 export const recordingSchema = `${schemaName}@${schemaVersion}`;
 
-/** As deep as any of containerd's files is read, though a recording stays below ten. Of the values, 100,000 containers are half. */
+/** As deep as any of containerd's files is read, though a recording stays below ten. A container has some 40 values: 100,000 of them fit twice. */
 const limits: ReadLimits = { depth: 1_000, values: 10_000_000 };
 
 /**

@@ -6,28 +6,9 @@ import { careful, containerd } from '../../src/core/policy.js';
 import { createPlanner, createRecovery, observe, plan, recover, watch } from '../../src/index.js';
 import { openTelemetryLog } from '../../src/opentelemetry/index.js';
 import type { Ports } from '../../src/ports/index.js';
-import {
-  type FakeNode,
-  type Fault,
-  fakeContainer,
-  fakeDirectory,
-  fakeImage,
-  fakeNode,
-  fakePorts,
-  fakeSandbox,
-  withFaults,
-} from '../../src/testing/index.js';
+import { type FakeNode, type Fault, fakeContainer, fakePorts, withFaults } from '../../src/testing/index.js';
+import { node } from '../telling/told-node.js';
 import { registerTelemetry, type Telemetry, treeOf } from './providers.js';
-
-const node = fakeNode({
-  sandboxes: [fakeSandbox({ id: 'pod' })],
-  containers: [
-    fakeContainer({ id: 'fine', sandboxId: 'pod' }),
-    fakeContainer({ id: 'ended', sandboxId: 'pod', task: 'stopped' }),
-  ],
-  images: [fakeImage({ name: 'example/app:1', labels: {} })],
-  directories: ['fine', 'ended', 'orphan'].map((name) => fakeDirectory({ kind: 'container', area: 'root', name })),
-});
 
 const telling = (faults: ReadonlyArray<Fault> = [], of: FakeNode = node): Ports => ({
   ...withFaults<Ports>(fakePorts(of), faults),

@@ -5,26 +5,8 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { careful, containerd } from '../../src/core/policy.js';
 import { createPlanner, createRecovery, observe, plan, recover, watch } from '../../src/index.js';
 import type { Ports, Progress } from '../../src/ports/index.js';
-import {
-  type Fault,
-  fakeContainer,
-  fakeDirectory,
-  fakeImage,
-  fakeNode,
-  fakePorts,
-  fakeSandbox,
-  withFaults,
-} from '../../src/testing/index.js';
-
-const node = fakeNode({
-  sandboxes: [fakeSandbox({ id: 'pod' })],
-  containers: [
-    fakeContainer({ id: 'fine', sandboxId: 'pod' }),
-    fakeContainer({ id: 'ended', sandboxId: 'pod', task: 'stopped' }),
-  ],
-  images: [fakeImage({ name: 'example/app:1', labels: {} })],
-  directories: ['fine', 'ended', 'orphan'].map((name) => fakeDirectory({ kind: 'container', area: 'root', name })),
-});
+import { type Fault, fakePorts, withFaults } from '../../src/testing/index.js';
+import { node } from './told-node.js';
 
 /** Ports that tell a log of their own, and what it was told. */
 const listened = (faults: ReadonlyArray<Fault> = []) => {
