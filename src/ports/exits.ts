@@ -27,7 +27,10 @@ export type ExitNotice =
   /** Whatever happens from now on is told. */
   | { readonly _tag: 'Open' }
   | { readonly _tag: 'Exit'; readonly exit: Exit }
-  /** The kernel has killed a process of the container for want of memory; its exit, if any, is told on its own, before or after. */
+  /**
+   * The kernel has killed a process of the container for want of memory; its exit, if any, is told on its own, before or after. A runc shim listens for
+   * this only once the container's process is started (`cmd/containerd-shim-runc-v2/task/service.go`): what came earlier is never told.
+   */
   | { readonly _tag: 'OutOfMemory'; readonly containerId: string }
   /** There will be no more. */
   | { readonly _tag: 'Broken'; readonly error: PortError };

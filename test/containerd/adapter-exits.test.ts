@@ -11,8 +11,10 @@ import {
   canLimitMemory,
   describeReleases,
   halfCreatedTask,
+  hungry,
   isAlive,
   killTask,
+  letGo,
   TestNode,
   waitUntil,
 } from './harness/index.js';
@@ -29,10 +31,6 @@ describeReleases('exits', (release) => {
     node = await TestNode.create(release);
     await node.start({ cri: true });
     const pod = await node.cri.runPod({ name: 'pod', hostNetwork: true });
-    const hungry = {
-      memoryLimitBytes: 16 << 20,
-      command: ['dd', 'if=/dev/zero', 'of=/dev/null', 'bs=128M', 'count=1'],
-    };
     const commands = { sleeping: {}, lasting: {}, failing: { command: ['sh', '-c', 'exit 42'] }, hungry };
     for (const [name, spec] of Object.entries(commands))
       ids.set(name, (await node.cri.createContainer(pod, { name, ...spec })) as Id);
@@ -138,6 +136,7 @@ describeReleases('exits', (release) => {
     test.skipIf(skipped !== '')(`together with a want of memory${skipped}`, async () => {
       const { notice } = await subscribe();
       const pid = await run('hungry');
+      letGo({ pid });
       const told = new Map<string, ExitNotice>();
       while (told.size < 2) {
         const heard = await notice();

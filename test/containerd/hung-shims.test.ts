@@ -5,11 +5,20 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { applyTo } from './apply/apply-of.js';
-import { describeReleases, hangShim, isAlive, killShim, shimsOf, type TestNode, waitUntil } from './harness/index.js';
+import {
+  describeReleases,
+  hangShim,
+  isAlive,
+  killShim,
+  letGo,
+  shimsOf,
+  type TestNode,
+  waitUntil,
+} from './harness/index.js';
 import { statusOf } from './kills/mixed-node.js';
 import { codesOf, itemOf } from './plan/plan-document.js';
 import { slowShim } from './shims/slow-shim.js';
-import { endCode, firstTold, go, idsOf, type Pod, pictureOf, tenPods, toldLines } from './shims/ten-pods.js';
+import { endCode, firstTold, idsOf, type Pod, pictureOf, tenPods, toldLines } from './shims/ten-pods.js';
 import { expectRecovered, ratioOf, type Timed, takeCheckpoints, timedRecovery } from './shims/timed-recovery.js';
 import { expectCounting, writtenLines } from './watch/log-of.js';
 import { type Watching, watchNode } from './watch/watch-of.js';
@@ -24,7 +33,7 @@ const longMs = 40_000;
 describeReleases('shims', (release) => {
   let node: TestNode;
   let pods: ReadonlyArray<Pod>;
-  let letGo: (() => void | Promise<void>) | undefined;
+  let resume: (() => void | Promise<void>) | undefined;
   const pod = (number: number): Pod => pods[number] ?? expect.fail(`there is no pod ${number}`);
   const dead = new Set<Pod>();
   const othersThan = (bad: Pod): ReadonlyArray<Pod> => pods.filter((each) => each !== bad && !dead.has(each));
@@ -33,8 +42,8 @@ describeReleases('shims', (release) => {
     ({ node, pods } = await tenPods(release));
   });
   afterEach(async () => {
-    await letGo?.();
-    letGo = undefined;
+    await resume?.();
+    resume = undefined;
   });
   afterAll(() => node?.dispose());
 
@@ -52,7 +61,7 @@ describeReleases('shims', (release) => {
       const bad = pod(4);
       const without = await recover(othersThan(bad));
       const shim = await hangShim(node, bad.id);
-      letGo = shim.resume;
+      resume = shim.resume;
       const picture = await pictureOf(node, bad);
       const beside = await recover(othersThan(bad));
       tellRatio('a stopped shim', beside, without);
@@ -74,7 +83,7 @@ describeReleases('shims', (release) => {
       const bad = pod(4);
       const others = othersThan(bad);
       const shim = await hangShim(node, bad.id);
-      letGo = shim.resume;
+      resume = shim.resume;
       const picture = await pictureOf(node, bad);
       takeCheckpoints(node, others);
       const { report } = await applyTo(node, 'careful', '--deadline', `${shortMs}ms`);
@@ -95,7 +104,7 @@ describeReleases('shims', (release) => {
       const bad = pod(7);
       const without = await recover(othersThan(bad));
       const slow = await slowShim(node, bad.id);
-      letGo = slow.stop;
+      resume = slow.stop;
       const picture = await pictureOf(node, bad);
       const beside = await recover(othersThan(bad));
       tellRatio('a slow shim', beside, without);
@@ -158,7 +167,7 @@ describeReleases('shims', (release) => {
 
     beforeAll(async () => {
       const shim = await hangShim(node, pod(4).id);
-      letGo = shim.resume;
+      resume = shim.resume;
     });
     afterAll(async () => {
       await watching?.end();
@@ -166,17 +175,17 @@ describeReleases('shims', (release) => {
 
     test('picks up a pod whose shim was stopped before it came, with its output and the real code of what ended meanwhile', async () => {
       const bad = pod(4);
-      go(bad.teller);
-      go(bad.ender);
+      letGo(bad.teller);
+      letGo(bad.ender);
       await pause(300);
       watching = await watchNode(node);
       expect(idsOf(bad).map(stateOf)).toEqual(['UNKNOWN', 'UNKNOWN', 'UNKNOWN']);
       // Others are looked after meanwhile.
       const other = pod(0);
-      go(other.ender);
+      letGo(other.ender);
       await untilStates(other, ['READY', 'RUNNING', 'EXITED']);
       await expectEnded(other);
-      await letGo?.();
+      await resume?.();
       await untilStates(bad, ['READY', 'RUNNING', 'EXITED']);
       await expectEnded(bad);
       await waitUntil('all it told is in the log', () => writtenLines([bad.teller.log]).length >= toldLines);
@@ -188,9 +197,9 @@ describeReleases('shims', (release) => {
     test('hears of an exit when a shim that was stopped under it runs again', async () => {
       const bad = pod(5);
       const shim = await hangShim(node, bad.id);
-      letGo = shim.resume;
-      go(bad.teller);
-      go(bad.ender);
+      resume = shim.resume;
+      letGo(bad.teller);
+      letGo(bad.ender);
       await waitUntil('it has ended', () => !isAlive(bad.ender.pid));
       await pause(1_000);
       expect(idsOf(bad).map(stateOf)).toEqual(['READY', 'RUNNING', 'RUNNING']);
@@ -205,9 +214,9 @@ describeReleases('shims', (release) => {
     test('hears of an exit from a shim that is slow', async () => {
       const bad = pod(7);
       const slow = await slowShim(node, bad.id);
-      letGo = slow.stop;
-      go(bad.teller);
-      go(bad.ender);
+      resume = slow.stop;
+      letGo(bad.teller);
+      letGo(bad.ender);
       await untilStates(bad, ['READY', 'RUNNING', 'EXITED']);
       await slow.stop();
       await expectEnded(bad);

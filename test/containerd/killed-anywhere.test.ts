@@ -2,13 +2,12 @@
  * `apply` and `watch` killed with SIGKILL at moments left to chance, again and again, with new trouble each time; and then an `apply` that nobody
  * kills. The node is then what a first undisturbed one would have made of it.
  */
-import { writeFileSync } from 'node:fs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { isAction } from '../../src/core/action.js';
 import type { ContainerStatus } from '../../src/core/container-status.js';
 import { createPlanner, type Plan } from '../../src/index.js';
 import { applyTo } from './apply/apply-of.js';
-import { describeReleases, shimsOf, waitUntil } from './harness/index.js';
+import { describeReleases, letGo, shimsOf, waitUntil } from './harness/index.js';
 import { type Chance, chanceFrom, killSeed } from './kills/chance.js';
 import { gapsIn } from './kills/gaps.js';
 import { type Doomed, type Killed, killInTime } from './kills/killed-command.js';
@@ -40,7 +39,7 @@ describeReleases('killed at any moment', (release) => {
     chance = chanceFrom(seed);
     mixed = await mixedNode(release, { waiting: killsWanted * 3, vanishing: 8, emptyPods: 5 });
     before = new Set(pathsOf(mixed.node.criRoot, mixed.node.criState));
-    for (const { pid } of Object.values(mixed.counters)) writeFileSync(`/proc/${pid}/root/go`, '');
+    for (const counter of Object.values(mixed.counters)) letGo(counter);
   });
 
   afterAll(async () => {

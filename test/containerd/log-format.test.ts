@@ -3,13 +3,12 @@
  * prints while the plugin reads, another prints the same while the adapter does.
  */
 import { readFileSync } from 'node:fs';
-import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Id } from '../../src/core/identity.js';
 import { noOutput, openContainerIo, restOfOutput, splitOutput } from '../../src/stdio/index.js';
-import { describeReleases, TestNode, waitUntil } from './harness/index.js';
+import { atGo, describeReleases, letGo, TestNode, waitUntil } from './harness/index.js';
 
 /** What is printed, as shell commands and as the bytes they make. */
 const parts: ReadonlyArray<readonly [string, string]> = [
@@ -45,13 +44,13 @@ const printed = (tail: string, tty: boolean): Buffer => {
 };
 
 /**
- * Waits for the file `/go` when it is told to, prints to stdout, and then to stderr. It stays a while, for a shim may lose the end of what a
+ * Waits for the word to go when it is told to, prints to stdout, and then to stderr. It stays a while, for a shim may lose the end of what a
  * terminal was given when the process ends at once (seen with 1.6).
  */
 const script = (waits: boolean, tail: string): ReadonlyArray<string> => {
   const print = [...parts.map(([command]) => command), tail].join('; ');
-  const wait = waits ? 'while [ ! -e /go ]; do usleep 10000; done; ' : '';
-  return ['sh', '-c', `${wait}print() { ${print}; }; print; print >&2; usleep 500000`];
+  const all = `print() { ${print}; }; print; print >&2; usleep 500000`;
+  return waits ? atGo(all) : ['sh', '-c', all];
 };
 
 /** The lines of one stream in a log, without their times, which must be times. */
@@ -134,7 +133,7 @@ describeReleases('the log format', (release) => {
       const io = openContainerIo({ state: node.criState });
       const { signal } = new AbortController();
       expect(await io.attach(id as Id, task, path)(signal)()).toEqual(E.right(undefined));
-      await writeFile(`/proc/${task.pid}/root/go`, '');
+      letGo(task);
       await waitUntil('the streams have ended', async () => E.isLeft(await io.reopenLog(id as Id)(signal)()));
       await io.close();
       for (const stream of ['stdout', 'stderr'])

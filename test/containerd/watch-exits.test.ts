@@ -1,5 +1,4 @@
 /** Exits before, during and after a recovery end in the checkpoint with the right state, code and time, whoever else exits at the same moment. */
-import { writeFileSync } from 'node:fs';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/codec/checkpoint.js';
@@ -7,7 +6,9 @@ import {
   type ContainerSpec,
   canLimitMemory,
   describeReleases,
+  hungry,
   killTask,
+  letGo,
   readCheckpoint,
   TestNode,
   waitUntil,
@@ -25,12 +26,6 @@ const endsWith = (code: number): ReadonlyArray<string> => [
   '-c',
   `trap 'echo the last line; exit ${code}' TERM; sleep 2147483647 & wait`,
 ];
-/** Waits for the file `/go`, and then takes more memory than it may have. */
-const hungry: ReadonlyArray<string> = [
-  'sh',
-  '-c',
-  'while [ ! -e /go ]; do usleep 20000; done; exec dd if=/dev/zero of=/dev/null bs=128M count=1',
-];
 const hungryOnes = ['hungry-0', 'hungry-1', 'hungry-2'];
 const [sigterm, sigkill] = [15, 9];
 
@@ -44,10 +39,9 @@ describeReleases('exits', (release) => {
   const start = async (
     pod: string,
     name: string,
-    command: ReadonlyArray<string>,
-    limits: Pick<ContainerSpec, 'memoryLimitBytes'> = {},
+    spec: Pick<ContainerSpec, 'command' | 'memoryLimitBytes'>,
   ): Promise<void> => {
-    const id = await node.cri.createContainer(pod, { name, command, ...limits });
+    const id = await node.cri.createContainer(pod, { name, ...spec });
     await node.cri.startContainer(id);
     ids.set(name, id);
     if (!name.startsWith('many')) logs.set(name, (await node.cri.containerStatus(id)).logPath);
@@ -66,11 +60,12 @@ describeReleases('exits', (release) => {
       Array.from({ length: podsForMany }, (_, index) => node.cri.runPod({ name: `pod-${index}`, hostNetwork: true })),
     );
     const [pod = ''] = pods;
-    for (const name of ['before', 'down', 'during', 'after', 'killed']) await start(pod, name, endsWith(3));
-    for (const name of hungryOnes) await start(pod, name, hungry, { memoryLimitBytes: 16 << 20 });
+    for (const name of ['before', 'down', 'during', 'after', 'killed'])
+      await start(pod, name, { command: endsWith(3) });
+    for (const name of hungryOnes) await start(pod, name, hungry);
     const startMany = async (pod: string, first: number): Promise<void> => {
       for (let index = first; index < many; index += podsForMany)
-        await start(pod, `many-${index}`, endsWith(index % 200));
+        await start(pod, `many-${index}`, { command: endsWith(index % 200) });
     };
     await Promise.all(pods.map(startMany));
     await node.restart({ cri: false });
@@ -111,8 +106,7 @@ describeReleases('exits', (release) => {
     const reasons = new Map<string, string>();
     // A shim may lose the kernel's word when the container's control group is gone before it has heard it.
     for (const name of hungryOnes) {
-      const { pid } = (await node.engine.tasks.get(idOf(name))) ?? expect.fail('no task');
-      writeFileSync(`/proc/${pid}/root/go`, '');
+      letGo((await node.engine.tasks.get(idOf(name))) ?? expect.fail('no task'));
       await exitOf(watching, idOf(name));
     }
     await waitUntil('a reason is stored', async () => {

@@ -1,20 +1,17 @@
 /** What containers write reaches their logs through `watch`, once, in order and well-formed, whoever reads when. */
-import { readdirSync, readFileSync, renameSync, statSync, writeFileSync } from 'node:fs';
+import { readdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { describeReleases, isAlive, TestNode, waitUntil } from './harness/index.js';
+import { atGo, describeReleases, isAlive, letGo, TestNode, waitUntil } from './harness/index.js';
 import { expectCounting, writtenLines } from './watch/log-of.js';
 import { watchNode } from './watch/watch-of.js';
 
-/** Waits for the file `/go`, counts as far as it is told, with a pause between lines or none, and then does nothing more. */
-const counting = (lines: number, pauseMicroseconds: number): ReadonlyArray<string> => [
-  'sh',
-  '-c',
-  `while [ ! -e /go ]; do usleep 10000; done; i=0; while [ $i -lt ${lines} ]; do echo $i; i=$((i+1)); ${
-    pauseMicroseconds > 0 ? `usleep ${pauseMicroseconds};` : ''
-  } done; sleep 2147483647`,
-];
+/** Waits to be let go, counts as far as it is told, with a pause between lines or none, and then does nothing more. */
+const counting = (lines: number, pauseMicroseconds: number): ReadonlyArray<string> => {
+  const rest = pauseMicroseconds > 0 ? `usleep ${pauseMicroseconds};` : '';
+  return atGo(`i=0; while [ $i -lt ${lines} ]; do echo $i; i=$((i+1)); ${rest} done; sleep 2147483647`);
+};
 
 const manyLines = 60_000;
 
@@ -44,7 +41,7 @@ describeReleases('the output of containers', (release) => {
     slow = await start('slow', 2 ** 31, 2_000);
     created = await node.cri.createContainer(pod, { name: 'created', stdin: true });
     await node.restart({ cri: false });
-    for (const { pid } of [fast, slow]) writeFileSync(`/proc/${pid}/root/go`, '');
+    for (const counter of [fast, slow]) letGo(counter);
   });
 
   afterAll(() => node?.dispose());

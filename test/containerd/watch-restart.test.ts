@@ -1,16 +1,14 @@
 /** containerd is killed and comes back while somebody watches: no exit is missed, and what lives is read on. */
-import { writeFileSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { decodeCheckpoint } from '../../src/codec/checkpoint.js';
-import { describeReleases, isAlive, readCheckpoint, TestNode, waitUntil } from './harness/index.js';
+import { atGo, describeReleases, isAlive, letGo, readCheckpoint, TestNode, waitUntil } from './harness/index.js';
 import { expectCounting, writtenLines } from './watch/log-of.js';
 import { watchNode } from './watch/watch-of.js';
 
-const waits = 'while [ ! -e /go ]; do usleep 10000; done';
-const countsAtGo = ['sh', '-c', `${waits}; i=0; while true; do echo $i; i=$((i+1)); usleep 5000; done`];
-const endsAtGo = ['sh', '-c', `${waits}; echo gone; exit 7`];
+const countsAtGo = atGo('i=0; while true; do echo $i; i=$((i+1)); usleep 5000; done');
+const endsAtGo = atGo('echo gone; exit 7');
 
 interface Started {
   readonly id: string;
@@ -38,7 +36,7 @@ describeReleases('containerd restarted under a watch', (release) => {
     late = await start('late', endsAtGo);
     counter = await start('counter', countsAtGo);
     await node.restart({ cri: false });
-    writeFileSync(`/proc/${counter.pid}/root/go`, '');
+    letGo(counter);
   });
 
   afterAll(() => node?.dispose());
@@ -53,7 +51,7 @@ describeReleases('containerd restarted under a watch', (release) => {
     await node.kill();
     await watching.until('the connection is lost', ({ change }) => change === 'connection-lost');
     for (const { pid } of down) {
-      writeFileSync(`/proc/${pid}/root/go`, '');
+      letGo({ pid });
       await waitUntil('it has ended', () => !isAlive(pid));
     }
     const linesWhenDown = writtenLines([counter.log]).length;
@@ -63,7 +61,7 @@ describeReleases('containerd restarted under a watch', (release) => {
     await watching.until('the connection is back', ({ change }) => change === 'connection-back');
     for (const { id } of down) await watching.until(`the exit of ${id}`, ({ container }) => container?.id === id);
     // Heard of as before, over the new connection.
-    writeFileSync(`/proc/${late.pid}/root/go`, '');
+    letGo(late);
     const exit = await watching.until('the late exit', ({ container }) => container?.id === late.id);
     expect(exit.container).toMatchObject({ state: 'EXITED', exitCode: 7, checkpoint: 'written' });
     const lines = writtenLines([counter.log]).length;

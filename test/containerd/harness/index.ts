@@ -6,6 +6,7 @@ export * from './cri.js';
 export type { ContainerSpec, PodSpec } from './cri-config.js';
 export * from './disturb.js';
 export type { Engine } from './engine.js';
+export { atGo, hungry, letGo } from './go.js';
 export { type Mode, TestNode } from './node.js';
 export { isAlive, type Shim, shimsOf } from './processes.js';
 export { type ContainerRecord, containerMetadata, sandboxMetadata } from './records.js';

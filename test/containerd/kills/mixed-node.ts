@@ -5,6 +5,7 @@ import { expect } from 'vitest';
 import { decodeCheckpoint } from '../../../src/codec/checkpoint.js';
 import type { ContainerStatus } from '../../../src/core/container-status.js';
 import {
+  atGo,
   type Exit,
   halfCreatedTask,
   pauseTask,
@@ -66,15 +67,11 @@ export const firstNumber = 10_000_000;
 /** What follows the number in a line of the counter with long lines. */
 export const longTail = 'x'.repeat(20_000);
 
-const atGo = (script: string): ReadonlyArray<string> => [
-  'sh',
-  '-c',
-  `while [ ! -e /go ]; do usleep 10000; done; i=${firstNumber}; ${script}`,
-];
+const counts = (script: string): ReadonlyArray<string> => atGo(`i=${firstNumber}; ${script}`);
 const counting = {
-  bursting: atGo('while true; do seq $i $((i+1999)); i=$((i+2000)); usleep 20000; done'),
-  slow: atGo('while true; do echo $i; i=$((i+1)); usleep 2000; done'),
-  long: atGo(
+  bursting: counts('while true; do seq $i $((i+1999)); i=$((i+2000)); usleep 20000; done'),
+  slow: counts('while true; do echo $i; i=$((i+1)); usleep 2000; done'),
+  long: counts(
     `x=$(head -c ${longTail.length} /dev/zero | tr '\\0' x); while true; do echo $i$x; i=$((i+1)); usleep 50000; done`,
   ),
 } as const;

@@ -1,13 +1,13 @@
 /** Ten pods of two containers each: one that tells what it is told to tell, and one that ends when it is told to. */
-import { existsSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { type FileSnapshot, type Release, snapshotFiles, TestNode } from '../harness/index.js';
+import { atGo, type FileSnapshot, type Release, snapshotFiles, TestNode } from '../harness/index.js';
 
 export interface Pod {
   readonly id: string;
-  /** Waits for the file `/go`, writes `toldLines` numbers, and does nothing more. */
+  /** Waits to be let go, writes `toldLines` numbers, and does nothing more. */
   readonly teller: Member;
-  /** Waits for the file `/go`, writes a last line, and ends with `endCode`. */
+  /** Waits to be let go, writes a last line, and ends with `endCode`. */
   readonly ender: Member;
 }
 
@@ -23,11 +23,6 @@ export const toldLines = 6_000;
 export const firstTold = 10_000_000;
 export const endCode = 7;
 
-const atGo = (script: string): ReadonlyArray<string> => [
-  'sh',
-  '-c',
-  `while [ ! -e /go ]; do usleep 10000; done; ${script}`,
-];
 const tells = atGo(`seq ${firstTold} ${firstTold + toldLines - 1}; sleep 2147483647`);
 const ends = atGo(`echo 'the last line'; exit ${endCode}`);
 
@@ -55,9 +50,6 @@ export const tenPods = async (release: Release): Promise<{ node: TestNode; pods:
     throw error;
   }
 };
-
-/** Tells a container what it waits for, past its shim. */
-export const go = ({ pid }: Member): void => writeFileSync(`/proc/${pid}/root/go`, '');
 
 export const idsOf = ({ id, teller, ender }: Pod): ReadonlyArray<string> => [id, teller.id, ender.id];
 
