@@ -9,16 +9,21 @@ import type { ContainerdConnection } from './connect.js';
 import type { Image } from './proto/gen/images_pb.js';
 
 const label = 'io.cri-containerd.image';
+const labels = { [label]: 'managed' };
+const labelPath = `labels.${label}`;
 
 /** Marks images; doing it again changes nothing. */
 export const imageMarker = (connection: ContainerdConnection): ImageMarker => ({
-  adopt: ({ name }, id) =>
-    ask(connection, { port: 'images', operation: 'adopt', subject: name }, async (clients, options) => {
+  adopt: (decided, id) =>
+    ask(connection, { port: 'images', operation: 'adopt', subject: decided.name }, async (clients, options) => {
+      const { name } = decided;
       const { image } = await clients.images.get({ name }, options);
       const target = image?.target;
-      // The label on the name says that all is done, so it comes last.
+      if (target?.digest !== decided.target)
+        throw new ConnectError(`it is another image by now: ${target?.digest}`, Code.NotFound);
       await refer(clients, options, id, target);
-      await refer(clients, options, name, target);
+      // The label on the name says that all is done, so it comes last. The target stays what it is, but containerd panics at an update without one.
+      await clients.images.update({ image: { name, labels, target }, updateMask: { paths: [labelPath] } }, options);
     }),
 });
 
@@ -27,13 +32,13 @@ const refer = async (
   clients: Clients,
   options: RequestOptions,
   name: string,
-  target: Image['target'],
+  target: NonNullable<Image['target']>,
 ): Promise<void> => {
-  const image = { name, labels: { [label]: 'managed' }, ...(target === undefined ? {} : { target }) };
+  const image = { name, labels, target };
   try {
     await clients.images.create({ image }, options);
   } catch (thrown) {
     if (!(thrown instanceof ConnectError) || thrown.code !== Code.AlreadyExists) throw thrown;
-    await clients.images.update({ image, updateMask: { paths: ['target', `labels.${label}`] } }, options);
+    await clients.images.update({ image, updateMask: { paths: ['target', labelPath] } }, options);
   }
 };

@@ -12,6 +12,9 @@ export interface ImageReader {
 
 /** Changes labels and names of images. */
 export interface ImageMarker {
-  /** Labels the image `io.cri-containerd.image=managed` and makes a second reference named by its id. */
+  /**
+   * Labels the image `io.cri-containerd.image=managed` and makes a second reference named by its id; `NotFound` where the name has no image, or
+   * another one by now.
+   */
   readonly adopt: (image: ImageRecord, id: string) => PortCall<void>;
 }

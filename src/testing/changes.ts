@@ -87,7 +87,7 @@ export const quarantineEntry = (node: FakeNode, base: Base, name: string, why: s
 /** Labels the image as managed, and adds the reference named by its id unless there is one. */
 export const adoptImage = (node: FakeNode, image: ImageRecord, id: string): Reading<FakeNode> => {
   const found = node.images.find(({ record }) => record.name === image.name);
-  if (found === undefined) return absent('images', 'adopt', image.name);
+  if (found?.record.target !== image.target) return absent('images', 'adopt', image.name);
   const labels = { ...found.record.labels, 'io.cri-containerd.image': 'managed' };
   const adopted = { ...found, record: { ...found.record, labels } };
   const reference = { ...adopted, record: { ...adopted.record, name: id } };

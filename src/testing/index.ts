@@ -14,9 +14,11 @@ export { type DirectoryReaderWorld, directoryReaderContract } from './contracts/
 export { type DirectorySweeperWorld, directorySweeperContract } from './contracts/directory-sweeper.js';
 export { type ExitSubscriberWorld, exitSubscriberContract } from './contracts/exit-subscriber.js';
 export { type HostWorld, hostContract } from './contracts/host.js';
+export { type ImageMarkerWorld, imageMarkerContract } from './contracts/image-marker.js';
 export { type ImageReaderWorld, imageReaderContract } from './contracts/image-reader.js';
 export { type LockWorld, lockContract } from './contracts/lock.js';
 export { type TaskReaderWorld, taskReaderContract } from './contracts/task-reader.js';
+export { type TaskRemoverWorld, taskRemoverContract } from './contracts/task-remover.js';
 export { type ContainerOptions, fakeContainer } from './fake-container.js';
 export { fakeImage, type ImageOptions } from './fake-image.js';
 export type { FakeCheckpoint, FakeContainer, FakeDirectory, FakeImage, FakeNode, FakeSandbox } from './fake-node.js';

@@ -2,9 +2,6 @@
  * The containerd adapter against every release: what there is of an image. The tests of a release run in order and take more and more of the
  * image away.
  */
-import { execFile } from 'node:child_process';
-import { join } from 'node:path';
-import { promisify } from 'node:util';
 import * as E from 'fp-ts/lib/Either.js';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { containerdPorts } from '../../src/containerd/index.js';
@@ -32,9 +29,6 @@ describeReleases('the images of the containerd adapter', (release) => {
     return content;
   };
 
-  const ctr = (...words: ReadonlyArray<string>) =>
-    promisify(execFile)(join(release.bin, 'ctr'), ['--address', node.socket, '--namespace', 'k8s.io', ...words]);
-
   beforeAll(async () => {
     node = await TestNode.create(release);
     await node.start({ cri: true });
@@ -56,8 +50,7 @@ describeReleases('the images of the containerd adapter', (release) => {
 
   test('have the chain id of a snapshot', async () => {
     const content = await contentOf(imageName);
-    const { stdout } = await ctr('snapshots', 'ls');
-    expect(stdout).toContain(E.isRight(content) ? content.right.chainId : 'no content');
+    expect(await node.ctr('snapshots', 'ls')).toContain(E.isRight(content) ? content.right.chainId : 'no content');
   });
 
   test('are not unpacked where another snapshotter is asked', async () => {
@@ -71,7 +64,14 @@ describeReleases('the images of the containerd adapter', (release) => {
   });
 
   test('are found through an index', async () => {
-    await ctr('images', 'import', '--no-unpack', '--index-name', 'cri-recovery.test/index:1', await imageArchive());
+    await node.ctr(
+      'images',
+      'import',
+      '--no-unpack',
+      '--index-name',
+      'cri-recovery.test/index:1',
+      await imageArchive(),
+    );
     const [direct, through] = [await contentOf(imageName), await contentOf('cri-recovery.test/index:1')];
     expect((await listed('cri-recovery.test/index:1')).target).not.toBe((await listed(imageName)).target);
     expect(through).toMatchObject({ right: { id: E.isRight(direct) && direct.right.id, unpacked: true } });

@@ -29,14 +29,18 @@ it('an image is labelled last, because one that bears the label is not adopted a
   const made: string[] = [];
   const routes = (router: ConnectRouter): void => {
     router.service(Images, {
-      get: ({ name }) => ({ image: { name } }),
+      get: ({ name }) => ({ image: { name, target: { digest: 'sha256:manifest' } } }),
       create: ({ image }) => {
-        made.push(image?.name ?? '');
+        made.push(`made ${image?.name}`);
+        return {};
+      },
+      update: ({ image, updateMask }) => {
+        made.push(`${updateMask?.paths} of ${image?.name}`);
         return {};
       },
     });
   };
   const { images } = await portsOf(routes);
   await answerOf(images.adopt({ name: 'example/app:1', target: 'sha256:manifest', labels: {} }, 'sha256:config'));
-  expect(made).toStrictEqual(['sha256:config', 'example/app:1']);
+  expect(made).toStrictEqual(['made sha256:config', 'labels.io.cri-containerd.image of example/app:1']);
 });

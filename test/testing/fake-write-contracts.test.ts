@@ -1,3 +1,4 @@
+import type { TaskState } from '../../src/core/task.js';
 import {
   checkpointWriterContract,
   containerIoContract,
@@ -7,10 +8,13 @@ import {
   fakeContainer,
   fakeDirectory,
   fakeId,
+  fakeImage,
   fakeNode,
   fakePorts,
   fakeTask,
+  imageMarkerContract,
   lockContract,
+  taskRemoverContract,
 } from '../../src/testing/index.js';
 import { runContract } from './run-contract.js';
 
@@ -37,6 +41,29 @@ const soundIn = ({ checkpoint }: typeof present) => {
   if (checkpoint._tag !== 'Sound') throw new Error('the builder makes a sound checkpoint');
   return checkpoint.checkpoint;
 };
+
+runContract(
+  'fake tasks',
+  taskRemoverContract(async () => {
+    const { tasks, change } = make();
+    const taskIn = async (state: TaskState) => {
+      const container = fakeContainer({ id: state, task: state });
+      change((now) => ({ ...now, containers: [...now.containers, container] }));
+      return container.record.id;
+    };
+    return { port: tasks, taskIn, absent: fakeId('absent') };
+  }),
+);
+
+runContract(
+  'fake images',
+  imageMarkerContract(async () => {
+    const image = fakeImage({ name: 'registry.example/nginx:1', labels: { stage: 'test' } });
+    const { images } = fakePorts(fakeNode({ images: [image, fakeImage({ name: 'registry.example/other:1' })] }));
+    const absent = { ...image.record, name: 'registry.example/absent:1' };
+    return { port: images, image: image.record, id: `sha256:${'a'.repeat(64)}`, absent };
+  }),
+);
 
 runContract(
   'fake checkpoints',

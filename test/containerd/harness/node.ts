@@ -111,6 +111,12 @@ export class TestNode implements Paths {
     await this.start(mode);
   }
 
+  /** containerd's own client, in the namespace of the pods. Resolves with what it prints. */
+  ctr(...words: ReadonlyArray<string>): Promise<string> {
+    const args = ['--address', this.socket, '--namespace', namespace, ...words];
+    return command(join(this.release.bin, 'ctr'), args, { PATH: searchPath(this.release) });
+  }
+
   /** Everything that containerd has logged so far, over all its starts. */
   log(): string {
     return readFileSync(this.#logFile, 'utf8');
@@ -123,8 +129,7 @@ export class TestNode implements Paths {
   }
 
   async #importImage(cri: boolean): Promise<void> {
-    const ctr = ['--address', this.socket, '--namespace', namespace, 'images', 'import', await imageArchive()];
-    await command(join(this.release.bin, 'ctr'), ctr, { PATH: searchPath(this.release) });
+    await this.ctr('images', 'import', await imageArchive());
     if (!cri) return;
     await waitUntil(`the CRI plugin sees ${imageName}`, async () =>
       (await this.cri.listImages()).some(({ repoTags }) => repoTags.includes(imageName)),

@@ -28,8 +28,7 @@ export const importSmallImage = async (node: TestNode, image: SmallImage): Promi
   try {
     const parts = await buildArchive(work, image.name);
     const flags = image.unpacked ? [] : ['--no-unpack'];
-    const ctr = ['--address', node.socket, '--namespace', 'k8s.io', 'images', 'import', ...flags];
-    await command(join(node.release.bin, 'ctr'), [...ctr, join(work, 'image.tar')]);
+    await node.ctr('images', 'import', ...flags, join(work, 'image.tar'));
     return parts;
   } finally {
     await rm(work, { recursive: true, force: true });
