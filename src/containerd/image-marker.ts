@@ -22,7 +22,7 @@ export const imageMarker = (connection: ContainerdConnection): ImageMarker => ({
       if (target?.digest !== decided.target)
         throw new ConnectError(`it is another image by now: ${target?.digest}`, Code.NotFound);
       await refer(clients, options, id, target);
-      // The label on the name says that all is done, so it comes last. The target stays what it is, but containerd panics at an update without one.
+      // The label on the name says that all is done, so it comes last. The target is not in the mask, but 1.7 and later panic where it is not in the image.
       await clients.images.update({ image: { name, labels, target }, updateMask: { paths: [labelPath] } }, options);
     }),
 });

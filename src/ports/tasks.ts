@@ -14,8 +14,8 @@ export interface TaskReader {
 /** Deletes tasks. */
 export interface TaskRemover {
   /**
-   * Deletes the task; `NotFound` where there is none. What runs, or is paused, is killed first where that is wanted, and refused with an error
-   * otherwise.
+   * Deletes the task; `NotFound` where there is none. What runs, or is paused, is killed first where that is wanted, and refused with
+   * `Unexpected` or `Denied` otherwise.
    */
   readonly delete: (id: Id, mayKill: boolean) => PortCall<void>;
 }

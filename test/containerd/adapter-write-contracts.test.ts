@@ -1,5 +1,5 @@
 /** What of the containerd adapter acts keeps the contracts of its ports, on every release. */
-import { afterAll, beforeAll } from 'vitest';
+import { afterAll, beforeAll, expect } from 'vitest';
 import { type ContainerdPorts, containerdPorts } from '../../src/containerd/index.js';
 import type { Id } from '../../src/core/identity.js';
 import type { TaskState } from '../../src/core/task.js';
@@ -16,7 +16,7 @@ describeReleases('the containerd adapter that acts', (release) => {
   beforeAll(async () => {
     node = await TestNode.create(release);
     await node.start({ cri: true });
-    imageId = (await node.cri.listImages())[0]?.id ?? '';
+    imageId = (await node.cri.listImages())[0]?.id ?? expect.fail('there is no image');
     const pod = await node.cri.runPod({ name: 'pod', hostNetwork: true });
     for (const name of ['created', 'running', 'paused', 'stopped'] as const)
       containers.set(name, (await node.cri.createContainer(pod, { name })) as Id);
@@ -31,7 +31,7 @@ describeReleases('the containerd adapter that acts', (release) => {
   });
 
   const taskIn = async (state: TaskState): Promise<Id> => {
-    const id = containers.get(state) ?? ('' as Id);
+    const id = containers.get(state) ?? expect.fail(`there is no container to be ${state}`);
     await halfCreatedTask(node, id);
     if (state !== 'created') await node.engine.tasks.start(id);
     if (state === 'paused') await pauseTask(node, id);
@@ -52,8 +52,8 @@ describeReleases('the containerd adapter that acts', (release) => {
       await node.ctr('images', 'label', name, 'stage=test', 'io.cri-containerd.image=');
       const images = await node.engine.images.list();
       if (images.some((image) => image.name === imageId)) await node.engine.images.delete(imageId);
-      const tagged = images.find((image) => image.name === name);
-      const image = { name, target: tagged?.digest ?? '', labels: tagged?.labels ?? {} };
+      const { digest, labels } = images.find((image) => image.name === name) ?? expect.fail('it is not tagged');
+      const image = { name, target: digest, labels };
       return { port: ports.images, image, id: imageId, absent: { ...image, name: 'example.test/absent:1' } };
     }),
   );

@@ -50,9 +50,9 @@ describeReleases('containerd restarted under a watch', (release) => {
     const watching = await watchNode(node);
     await node.kill();
     await watching.until('the connection is lost', ({ change }) => change === 'connection-lost');
-    for (const { pid } of down) {
-      letGo({ pid });
-      await waitUntil('it has ended', () => !isAlive(pid));
+    for (const one of down) {
+      letGo(one);
+      await waitUntil('it has ended', () => !isAlive(one.pid));
     }
     const linesWhenDown = writtenLines([counter.log]).length;
     await pause(300);

@@ -82,7 +82,6 @@ export const taskRemoverContract = (arrange: Arrange<TaskRemoverWorld>): Readonl
 ];
 
 const remove: Operation = { port: 'tasks', operation: 'delete' };
-/** Anything but what would be taken for gone, or for a call to be tried again. */
 const refusals = ['Unexpected', 'Denied'] as const;
 
 const arrangeStopped = (arrange: Arrange<TaskRemoverWorld>) => async () => {
