@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { skipReasons } from './test/skip-reasons.js';
 
 const dist = fileURLToPath(new URL('dist', import.meta.url));
 
@@ -12,6 +13,7 @@ export default defineConfig({
     ],
   },
   test: {
+    reporters: ['default', skipReasons],
     projects: [
       { extends: true, test: { name: 'unit', include: ['test/**/*.test.ts'], exclude: ['test/containerd/**'] } },
       {

@@ -36,7 +36,8 @@ const releaseOf = (name: ReleaseName): Release => ({ name, bin: join(folder, nam
 
 const missing = (release: Release): string | undefined => {
   if (process.getuid?.() !== 0) return 'needs root';
-  if (!programs.every((program) => isExecutable(join(release.bin, program)))) return `not unpacked below ${folder}`;
+  if (!programs.every((program) => isExecutable(join(release.bin, program))))
+    return `not unpacked in ${join(folder, release.name)}`;
   const path = searchPath(release).split(delimiter);
   for (const tool of ['runc', 'ip', 'busybox']) {
     if (!path.some((directory) => isExecutable(join(directory, tool)))) return `needs ${tool}`;
